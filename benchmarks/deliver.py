@@ -11,7 +11,6 @@ import asyncio
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -19,11 +18,13 @@ from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from time import monotonic, process_time
-from typing import Any, Self
+from typing import Any, cast
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from fake_telegram import FakeTelegram, Fault
+from fake_telegram import FakeTelegram
+from house import House
+from telegram_http import Fault
 
 from watcher.alerts.senders import make_sender
 from watcher.config.settings import Settings
@@ -40,12 +41,9 @@ from watcher.model import (
     Rule,
 )
 from watcher.service.delivery.courier import Courier
-from watcher.service.delivery.ops import Ops
-from watcher.service.delivery.rests import Rests
-from watcher.service.in_force.watch import Watch
 from watcher.service.jobs import TICK
-from watcher.service.writer import Writer
-from watcher.storage.database import Database, Transaction
+from watcher.service.moments import utc_now
+from watcher.storage.database import Transaction
 
 CHATS = ("-1", "-2", "-3", "-4", "-5")
 HANGING = "-5"
@@ -101,40 +99,20 @@ def serve(pipe: Connection, hanging: bool, per_second: float) -> None:
             pipe.send(len(told) if is_count else [(m.chat, m.visible, m.time) for m in told])
 
 
-class House:
-    """Courier, writer and database with a Telegram channel for each chat, a bot each."""
-
-    def __init__(self, folder: Path, service: Service) -> None:
-        self.settings = configured(service.url)
-        self.database = Database.open(folder / "watcher.db")
-        self.writer = Writer(self.database)
-        self.ops = Ops(waits_s=())
-        self.courier = Courier(
-            self.writer, self.ops, utc_now, count=lambda *_: None, rests=Rests(utc_now)
-        )
-        senders = {
-            name: make_sender(name, channel, console=sys.stdout, clock=utc_now)
-            for name, channel in self.settings.channels.items()
-        }
-        self.courier.use(Watch.of(self.settings), senders)
-
-    async def __aenter__(self) -> Self:
-        await self.writer.run(
-            lambda tx: tx.feeds.sync([("https://wire.example/feed", "Wire", None)], utc_now())
-        )
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.courier.close()
-        await self.ops.close()
-        self.writer.close()
-        self.database.close()
+def opened_house(folder: Path, service: Service) -> House:
+    """Return courier and database with a Telegram channel for each chat, a bot each."""
+    settings = configured(service.url)
+    senders = {
+        name: make_sender(name, channel, console=sys.stdout, clock=utc_now)
+        for name, channel in settings.channels.items()
+    }
+    return House(folder, settings, cast("Any", utc_now), cast("Any", senders))
 
 
 async def at_once(count: int, *, per_second: float) -> None:
     """Print how fast the others finish when all alerts are due at once and one channel hangs."""
     with opened(hanging=True, per_second=per_second) as (folder, service):
-        async with House(folder, service) as house:
+        async with opened_house(folder, service) as house:
             await house.writer.run(lambda tx: report_all(tx, count))
             begun, cpu = monotonic(), process_time()
             ticking = asyncio.create_task(tick_for_ever(house.courier))
@@ -155,7 +133,7 @@ async def at_once(count: int, *, per_second: float) -> None:
 async def evenly() -> None:
     """Print the time from seen to handed over for news that come in evenly."""
     with opened(hanging=True, per_second=0) as (folder, service):
-        async with House(folder, service) as house:
+        async with opened_house(folder, service) as house:
             ticking = asyncio.create_task(tick_for_ever(house.courier))
             seen: dict[str, float] = {}
             for number in range(EVEN_PER_S * EVEN_S):
@@ -236,11 +214,6 @@ def opened(*, hanging: bool, per_second: float) -> Iterator[tuple[Path, Service]
             yield Path(folder), service
     finally:
         service.close()
-
-
-def utc_now() -> datetime:
-    """Return the present time."""
-    return datetime.now(UTC)
 
 
 def _title(text: str) -> str:

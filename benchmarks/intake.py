@@ -25,6 +25,10 @@ from statistics import quantiles
 from tempfile import TemporaryDirectory
 from xml.sax.saxutils import escape
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from watchlists import example_watchlist
+
 from watcher import heap
 from watcher.config import load
 from watcher.feeds.fetch import Fetched, Request
@@ -139,15 +143,8 @@ def _document(name: str, titles: list[str]) -> bytes:
 
 def _configured(folder: Path, urls: list[str]) -> Path:
     """Return a configuration with these feeds and the example's watchlist."""
-    keep, lines = (
-        False,
-        ["[channels.screen]", "console = true", "[polling]", 'per_host_delay = "0s"'],
-    )
-    for line in (ROOT / "config.example.toml").read_text("utf-8").splitlines():
-        if line.startswith("["):
-            keep = line.lstrip("[").startswith(("entities", "words", "topics"))
-        if keep:
-            lines.append(line)
+    lines = ["[channels.screen]", "console = true", "[polling]", 'per_host_delay = "0s"']
+    lines.append(example_watchlist())
     lines += [f'[[feeds]]\nurl = "{url}"' for url in urls]
     (folder / "config.toml").write_text("\n".join(lines), "utf-8")
     return folder / "config.toml"

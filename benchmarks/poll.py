@@ -31,12 +31,18 @@ from statistics import quantiles
 from tempfile import TemporaryDirectory
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parent / "polling"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from usage import cpu_s, pss_mb
+from watchlists import example_watchlist
+
 ROOT = Path(__file__).resolve().parents[1]
 HERE = Path(__file__).parent / "polling"
 DATA = ROOT.parent / "shared" / "data"
 
-#: How often the loop is looked at, and the pause that must not be exceeded.
-LOOK_S, STALL_S = 0.01, 0.05
+#: How often the loop is looked at.
+LOOK_S = 0.01
 
 POLLING = """
 [polling]
@@ -105,7 +111,6 @@ def measure(count: int, wanted: str, given: argparse.Namespace) -> None:
 
 def urls_of(count: int, port: int) -> list[str]:
     """Return the feeds' addresses."""
-    sys.path.insert(0, str(HERE))
     from server import address_of
 
     return [f"https://{address_of(number)}:{port}/feed" for number in range(count)]
@@ -126,23 +131,11 @@ def watcher_rounds(
 ) -> list[dict[str, Any]]:
     """Let Watcher poll in every round, as a process of its own."""
     feeds = "".join(f'[[feeds]]\nurl = "{url}"\n' for url in urls)
-    example = (ROOT / "config.example.toml").read_text("utf-8")
-    watchlist = "".join(_tables(example, ("entities", "words", "topics")))
-    (folder / "config.toml").write_text(POLLING + watchlist + feeds, "utf-8")
+    (folder / "config.toml").write_text(POLLING + example_watchlist() + feeds, "utf-8")
     command = [sys.executable, __file__, "--side", str(folder), "--rounds", str(len(mixes))]
     environment = {**os.environ, "SSL_CERT_FILE": str(folder / "authority.pem")}
     with process(command, environment) as side:
         return played(site, side, mixes, "watcher")
-
-
-def _tables(text: str, wanted: Sequence[str]) -> Iterator[str]:
-    """Yield the lines of some of a file's tables."""
-    keep = False
-    for line in text.splitlines(keepends=True):
-        if line.startswith("["):
-            keep = line.lstrip("[").startswith(tuple(wanted))
-        if keep and not line.startswith("channels"):
-            yield line
 
 
 def reader_rounds(
@@ -288,7 +281,7 @@ async def _round(daemon: Any) -> dict[str, Any]:
     feeds = await daemon._feeds()  # noqa: SLF001
     lags: list[float] = []
     looking = asyncio.create_task(_look(lags))
-    used, children, started = _cpu(), _children_cpu(), time.perf_counter()
+    used, children, started = cpu_s(), _children_cpu(), time.perf_counter()
     outcomes = await daemon._poller.poll_due(feeds)  # noqa: SLF001
     wall = time.perf_counter() - started
     looking.cancel()
@@ -302,12 +295,11 @@ async def _round(daemon: Any) -> dict[str, Any]:
         "failed": len(errors),
         "new": daemon._poll_log.taken.entries - before,  # noqa: SLF001
         "wall_s": wall,
-        "cpu_s": _cpu() - used,
+        "cpu_s": cpu_s() - used,
         "workers_s": _children_cpu() - children,
-        "pss_mb": sum(map(_pss_mb, [os.getpid(), *_children()])),
+        "pss_mb": sum(map(pss_mb, [os.getpid(), *_children()])),
         "lag_p99_ms": quantiles(lags, n=100)[98] * 1000 if len(lags) > 1 else 0,
         "lag_max_ms": max(lags, default=0) * 1000,
-        "stalls": sum(lag > STALL_S for lag in lags),
     }
 
 
@@ -323,11 +315,6 @@ async def _look(lags: list[float]) -> None:
         lags.append(min(late, time.process_time() - used))
 
 
-def _cpu() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
-
-
 def _children() -> list[int]:
     tasks = Path("/proc/self/task").iterdir()
     return [int(pid) for task in tasks for pid in (task / "children").read_text().split()]
@@ -341,11 +328,6 @@ def _children_cpu() -> float:
         for pid in _children()
     )
     return ended.ru_utime + ended.ru_stime + ticks / os.sysconf("SC_CLK_TCK")
-
-
-def _pss_mb(pid: int) -> float:
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) / 1000 for line in lines if line.startswith("Pss:"))
 
 
 if __name__ == "__main__":

@@ -15,13 +15,16 @@ import asyncio
 import random
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from typing import TypeVar
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from filled import store_plainly, zipf_weights
 
 from watcher.config.settings import Settings
 from watcher.model import Action, Entry, Priority, Reading
@@ -29,18 +32,14 @@ from watcher.service.care.housekeeping import tidy
 from watcher.service.writer import Writer
 from watcher.storage.database import Database, Transaction
 from watcher.storage.rows import Swept
-from watcher.storage.sketches import add_sketches
-from watcher.storage.tokens import add_postings
 from watcher.storage.types import to_microseconds
-from watcher.stories.computed import sketch
-from watcher.stories.signature import sign
 
 T = TypeVar("T")
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 READ = Reading("id", (), ())
 CHUNK = 3_000
 WORDS = [f"ka{number}" for number in range(60_000)]
-WEIGHTS = list(accumulate(1 / (rank + 3) for rank in range(len(WORDS))))
+WEIGHTS = zipf_weights(len(WORDS))
 #: The steps of the daemon's job, in its order.
 KINDS = ("terms' postings", "days' masks", "entries")
 PER_STORY, TOLD_OF, MATCHED_OF, SEEN_AGAIN_OF = 3, 50, 10, 5
@@ -166,37 +165,19 @@ def fill(database: Database, old: int) -> int:
 
 def store(tx: Transaction, numbers: range, old: int, dice: random.Random) -> None:
     """Store entries with all that hangs on them."""
-    made = {number: Entry(str(number), title(dice), NOW) for number in numbers}
-    seen = {n: to_microseconds(NOW - timedelta(days=0 if n > old else 100)) + n for n in numbers}
-    run = tx.connection.exec_driver_sql
-    stories = sorted({story_of(n) for n in numbers})
-    ends = {story_of(n): seen[n] for n in numbers}
-    run(
-        "INSERT INTO story (id, opened, last_seen, entries) VALUES (?, ?, ?, 3)"
-        " ON CONFLICT (id) DO UPDATE SET last_seen = excluded.last_seen",
-        [(story, ends[story], ends[story]) for story in stories],
-    )
-    run(
-        "INSERT INTO entry (id, feed, guid, title, summary, author, url, outlet, language,"
-        " seen, story, relation, score, reason)"
-        " VALUES (?, 1, ?, ?, ?, '', ?, 'Outlet', 'id', ?, ?, 'new', 0.0, '')",
-        [
-            (n, one.id, one.title, SUMMARY, f"https://news.example/{n}", seen[n], story_of(n))
-            for n, one in made.items()
-        ],
-    )
-    hang_on(tx, numbers, seen)
-    signed = {n: sign(one, READ) for n, one in made.items()}
-    add_postings(tx.connection, {n: one.headline.terms for n, one in signed.items()})
-    add_sketches(tx.connection, {n: sketch(one) for n, one in signed.items()})
+    made = {number: entry(number, old, dice) for number in numbers}
+    store_plainly(tx, made, READ, story_of=story_of, per_story=PER_STORY)
+    hang_on(tx, made)
     for number in numbers:
         if number <= old and number % TOLD_OF == 0:
             ring(tx, number)
 
 
-def title(dice: random.Random) -> str:
-    """Return eight made-up words, of which a few are used all the time."""
-    return " ".join(dice.choices(WORDS, cum_weights=WEIGHTS, k=8))
+def entry(number: int, old: int, dice: random.Random) -> Entry:
+    """Return an entry of eight made-up words, of which a few are used all the time."""
+    title = " ".join(dice.choices(WORDS, cum_weights=WEIGHTS, k=8))
+    seen = NOW - timedelta(days=0 if number > old else 100) + timedelta(microseconds=number)
+    return Entry(str(number), title, seen, SUMMARY, f"https://news.example/{number}", "Outlet")
 
 
 def story_of(number: int) -> int:
@@ -204,10 +185,11 @@ def story_of(number: int) -> int:
     return (number - 1) // PER_STORY + 1
 
 
-def hang_on(tx: Transaction, numbers: range, seen: dict[int, int]) -> None:
+def hang_on(tx: Transaction, made: Mapping[int, Entry]) -> None:
     """Store matches, decisions and sightings of some."""
     run = tx.connection.exec_driver_sql
-    matched = [n for n in numbers if n % MATCHED_OF == 0]
+    seen = {number: to_microseconds(entry.seen) for number, entry in made.items()}
+    matched = [n for n in made if n % MATCHED_OF == 0]
     run(
         "INSERT INTO match (topic, entry, evidence, sentence) VALUES ('t', ?, '[]', '[]')",
         [(n,) for n in matched],
@@ -219,7 +201,7 @@ def hang_on(tx: Transaction, numbers: range, seen: dict[int, int]) -> None:
     )
     run(
         "INSERT INTO sighting (feed, guid, entry, seen) VALUES (2, ?, ?, ?)",
-        [(f"again {n}", n, seen[n]) for n in numbers if n % SEEN_AGAIN_OF == 0],
+        [(f"again {n}", n, seen[n]) for n in made if n % SEEN_AGAIN_OF == 0],
     )
 
 

@@ -7,21 +7,20 @@ Figures are medians and 95th percentiles in ms, on whatever else this machine do
 import random
 import resource
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import TypeVar
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from filled import store_plainly, zipf_weights
+
 from watcher.model import Action, Assignment, Entry, Priority, Reading, Relation
 from watcher.storage.database import Database, Transaction
-from watcher.storage.sketches import add_sketches
-from watcher.storage.tokens import add_postings
-from watcher.storage.types import to_microseconds
-from watcher.stories.computed import sketch
 from watcher.stories.signature import sign
 
 T = TypeVar("T")
@@ -32,7 +31,7 @@ WORDS = [
     for number in range(6_000)
     for stem in ("ka", "to", "mi", "re", "su", "lo", "ne", "vi", "da", "po")
 ]
-WEIGHTS = list(accumulate(1 / (rank + 3) for rank in range(len(WORDS))))
+WEIGHTS = zipf_weights(len(WORDS))
 READ = Reading("id", (), ())
 NEW = Assignment(Relation.NEW, None, None, 0.0, "new")
 QUERIES = 300
@@ -49,17 +48,26 @@ def main() -> None:
 def measure(size: int, directory: Path) -> None:
     """Print one size's figures."""
     dice = random.Random(7)  # noqa: S311 - made-up titles
-    database = Database.open("sqlite:///bench.db", directory)
     started = perf_counter()
-    fill(database, size, dice)
+    with Database.open("sqlite:///bench.db", directory) as database:
+        fill(database, size, dice)
     print(f"{size:>9,} entries, filled in {perf_counter() - started:.0f} s")
-    database.close()
 
     started = perf_counter()
-    database = Database.open("sqlite:///bench.db", directory)
-    with database.begin() as tx:
-        tx.archive.candidates(sign(entry(size + 1, dice), READ), NOW - WINDOW)
-    report("restart to first candidates", [perf_counter() - started])
+    with Database.open("sqlite:///bench.db", directory) as database:
+        with database.begin() as tx:
+            tx.archive.candidates(sign(entry(size + 1, dice), READ), NOW - WINDOW)
+        report("restart to first candidates", [perf_counter() - started])
+        measure_archive(database, size, dice)
+        measure_outbox(database)
+        measure_retention(database)
+    file = directory / "bench.db"
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"    file {file.stat().st_size / 1e6:.0f} MB, peak memory {peak:.0f} MB\n")
+
+
+def measure_archive(database: Database, size: int, dice: random.Random) -> None:
+    """Look for candidates, and add entries to so many."""
     with database.begin() as tx:
         asked = [sign(entry(size + number, dice), READ) for number in range(QUERIES)]
         report("candidates", times(asked, lambda s: tx.archive.candidates(s, NOW - WINDOW)))
@@ -71,16 +79,9 @@ def measure(size: int, directory: Path) -> None:
 
     def add_and_commit(number: int) -> None:
         with database.begin() as tx:
-            late = entry(size + QUERIES + 1 + number, dice)
-            add(tx, late)
+            add(tx, entry(size + QUERIES + 1 + number, dice))
 
     report("a transaction of one entry", times(range(QUERIES), add_and_commit))
-    measure_outbox(database)
-    measure_retention(database)
-    database.close()
-    file = directory / "bench.db"
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"    file {file.stat().st_size / 1e6:.0f} MB, peak memory {peak:.0f} MB\n")
 
 
 def measure_outbox(database: Database) -> None:
@@ -140,29 +141,9 @@ def fill(database: Database, size: int, dice: random.Random) -> None:
     with database.begin() as tx:
         tx.feeds.sync([("https://news.example/feed", None, None)], NOW)
     for first in range(0, size, CHUNK):
-        made = [entry(number, dice) for number in range(first + 1, min(first + CHUNK, size) + 1)]
-        rows = list(plain_rows(made))
-        signed = {int(one.id): sign(one, READ) for one in made}
+        numbers = range(first + 1, min(first + CHUNK, size) + 1)
         with database.begin() as tx:
-            run = tx.connection.exec_driver_sql
-            run(
-                "INSERT INTO story (id, opened, last_seen, entries) VALUES (?, ?, ?, 1)",
-                [(row[0], row[3], row[3]) for row in rows],
-            )
-            run(
-                "INSERT INTO entry (id, feed, guid, title, summary, author, url, outlet, language,"
-                " seen, story, relation, score, reason)"
-                " VALUES (?, 1, ?, ?, '', '', '', 'Outlet', 'id', ?, ?, 'new', 0.0, '')",
-                [(*row, row[0]) for row in rows],
-            )
-            add_postings(tx.connection, {n: one.headline.terms for n, one in signed.items()})
-            add_sketches(tx.connection, {n: sketch(one) for n, one in signed.items()})
-
-
-def plain_rows(made: list[Entry]) -> Iterator[tuple[int, str, str, int]]:
-    """Yield number, id, title and time of entries."""
-    for one in made:
-        yield int(one.id), one.id, one.title, to_microseconds(one.seen)
+            store_plainly(tx, {number: entry(number, dice) for number in numbers}, READ)
 
 
 def times(things: Iterable[T], work: Callable[[T], object]) -> list[float]:

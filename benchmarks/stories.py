@@ -26,15 +26,15 @@ from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from filled import store_plainly
+
 from watcher.model import Assignment, Entry, Reading, Relation
 from watcher.service.intake.judge import find_story
 from watcher.service.trials.items import read_items
 from watcher.storage.database import Database, Transaction
-from watcher.storage.sketches import add_sketches
-from watcher.storage.tokens import add_postings
-from watcher.storage.types import to_microseconds
 from watcher.stories.cast import load_cast
-from watcher.stories.computed import sketch
 from watcher.stories.signature import sign
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "stories"
@@ -87,7 +87,7 @@ def fill(directory: Path, size: int) -> None:
         made = enumerate(filling(dice, size), 1)
         while chunk := list(islice(made, CHUNK)):
             with database.begin() as tx:
-                store_plainly(tx, dict(chunk))
+                store_plainly(tx, dict(chunk), UNREAD)
 
 
 def filling(dice: random.Random, size: int) -> Iterator[Entry]:
@@ -120,27 +120,6 @@ def reference_words() -> dict[str, float]:
     text = resources.files("watcher.stories").joinpath("data/terms.txt").read_text("utf-8")
     rows = (line.split() for line in text.splitlines() if not line.startswith("#"))
     return {term: 2.718 ** -float(row[0]) for row in rows for term in row[1:]}
-
-
-def store_plainly(tx: Transaction, entries: dict[int, Entry]) -> None:
-    """Store entries under given numbers, without deciding anything."""
-    run = tx.connection.exec_driver_sql
-    seen = {number: to_microseconds(entry.seen) for number, entry in entries.items()}
-    run(
-        "INSERT INTO story (id, opened, last_seen, entries) VALUES (?, ?, ?, 1)",
-        [(number, at, at) for number, at in seen.items()],
-    )
-    run(
-        "INSERT INTO entry (id, feed, guid, title, summary, author, url, outlet, seen, story,"
-        " relation, score, reason) VALUES (?, 1, ?, ?, ?, '', '', ?, ?, ?, 'new', 0.0, '')",
-        [
-            (number, one.id, one.title, one.summary, one.outlet, seen[number], number)
-            for number, one in entries.items()
-        ],
-    )
-    signed = {number: sign(entry, None) for number, entry in entries.items()}
-    add_postings(tx.connection, {number: one.headline.terms for number, one in signed.items()})
-    add_sketches(tx.connection, {number: sketch(one) for number, one in signed.items()})
 
 
 def labelled(size: int) -> list[Asked]:

@@ -19,7 +19,6 @@ from html import escape
 from pathlib import Path
 
 from watcher.alerts.buttons import Standing, keyboard
-from watcher.alerts.lines import text_of
 from watcher.alerts.render import email_parts, telegram_html, telegram_lines
 from watcher.alerts.views import Button, Outgoing, Report, View
 from watcher.config import load
@@ -246,7 +245,7 @@ a { color:#2a7fd4; text-decoration:none; } code { font-family:'Noto Sans Mono',m
 
 def _chat(alert: Outgoing, reply: Outgoing) -> str:
     """Return a page that shows two messages as a chat would."""
-    quoted = escape(telegram_text(alert).splitlines()[0])
+    quoted = escape(telegram_lines(alert)[0].text)
     return "".join((_CHAT, *_message(alert, "edited 09:26"), *_message(reply, "09:26", quoted)))
 
 
@@ -261,11 +260,6 @@ def _message(outgoing: Outgoing, time: str, quoted: str = "") -> Iterator[str]:
 def _row(buttons: tuple[Button, ...]) -> str:
     cells = "".join(f'<div class="button">{escape(button.text)}</div>' for button in buttons)
     return f'<div class="row">{cells}</div>'
-
-
-def telegram_text(outgoing: Outgoing) -> str:
-    """Return the text of a message without its markup."""
-    return text_of(telegram_lines(outgoing))
 
 
 def _draw(chromium: str, page: str, picture: Path, height: int, scheme: str) -> None:

@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -306,14 +306,9 @@ def _configure(watch: Watch, world: World, telegram: FakeTelegram, events: int) 
 
 @contextmanager
 def _servers(hosts: int) -> Iterator[list[FeedServer]]:
-    servers = [FeedServer(host=f"127.77.{n // 250}.{n % 250 + 1}") for n in range(hosts)]
-    for server in servers:
-        server.__enter__()
-    try:
-        yield servers
-    finally:
-        for server in servers:
-            server.__exit__()
+    with ExitStack() as stack:
+        servers = (FeedServer(host=f"127.77.{n // 250}.{n % 250 + 1}") for n in range(hosts))
+        yield [stack.enter_context(server) for server in servers]
 
 
 def _word(number: int) -> str:

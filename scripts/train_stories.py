@@ -108,11 +108,11 @@ def _cross_validate(pairs: list[Labelled], folds: int) -> None:
     """Print F1 of "copy" for each set, by a model that saw all pairs and by one that did not."""
     examples = list(map(_copy_example, pairs))
     groups = _groups(pairs)
-    seen = _chances(examples, [True] * len(pairs), examples)
+    seen = _chances(examples, [True] * len(pairs))
     unseen = [0.0] * len(pairs)
     for fold in range(folds):
         used = [group % folds != fold for group in groups]
-        for place, value in enumerate(_chances(examples, used, examples)):
+        for place, value in enumerate(_chances(examples, used)):
             unseen[place] = unseen[place] if used[place] else value
     print(f"{len(pairs)} pairs in {len(set(groups))} groups, {folds} folds: F1 of copy")
     for source in (*PAIRS, COPIES):
@@ -130,16 +130,14 @@ def _row(scores: Iterable[float]) -> str:
     )
 
 
-def _chances(
-    examples: list[Example | None], used: list[bool], asked: list[Example | None]
-) -> list[float]:
-    """Return the chances of a model that is trained on the examples used; 0 where one is vetoed."""
+def _chances(examples: list[Example | None], used: list[bool]) -> list[float]:
+    """Return the chances of all by a model that is trained on those used; 0 where one is vetoed."""
     given = [example for example, use in zip(examples, used, strict=True) if example and use]
     model = _fit(given, Likeness._fields, COPY_PENALTY)
     weights = [model["weights"].get(name, 0.0) for name in Likeness._fields]
     totals = (
         model["bias"] + sum(map(float.__mul__, weights, e.features)) if e else -math.inf
-        for e in asked
+        for e in examples
     )
     return [1 / (1 + math.exp(-total)) if total > -math.inf else 0.0 for total in totals]
 

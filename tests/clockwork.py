@@ -27,6 +27,7 @@ from watcher.config.settings import Settings
 from watcher.feeds.schedule import PollState
 from watcher.service.daemon import Daemon
 from watcher.service.in_force.watch import Watch
+from watcher.storage.database import Database
 
 START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
 SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=s) for s in (1, 60, 3600, 86400))
@@ -149,7 +150,5 @@ class Town:
 
     def state(self, url: str) -> PollState:
         """Return what the database remembers of a feed."""
-        from watcher.storage.database import Database
-
         with Database.open(self._database) as database, database.read() as tx:
             return next(feed.state for feed in tx.feeds.states() if feed.url == url)

@@ -3,13 +3,20 @@
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 from in_process import Watcher, command
+
+if TYPE_CHECKING:
+    from house import Clock, House, OpenHouse, Recorder
+
+    from watcher.config.settings import Settings
 
 # Time limits say more about a shared machine than about the code.
 settings.register_profile(
@@ -67,3 +74,20 @@ def watcher(
     for name in ("WATCHER_CONFIG", "XDG_CONFIG_HOME", "STATE_DIRECTORY"):
         monkeypatch.delenv(name, raising=False)
     return command(monkeypatch, capsys)
+
+
+@pytest.fixture
+async def open_house(tmp_path: Path) -> AsyncIterator["OpenHouse"]:
+    """Return what opens a house whose feeds were polled before; the test's end closes it."""
+    from house import Clock, House  # tests of units do without the whole service
+
+    async with AsyncExitStack() as stack:
+
+        async def opened(
+            settings: "Settings", senders: Mapping[str, "Recorder"], clock: "Clock | None" = None
+        ) -> "House":
+            house = House(tmp_path, settings, clock or Clock(), senders)
+            await stack.enter_async_context(house)
+            return await house.started()
+
+        yield opened

@@ -6,47 +6,22 @@ It refuses what Telegram refuses, in Telegram's words, and fails on demand the w
 import json
 import math
 import re
-import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, ClassVar, NoReturn, Self, cast
-from urllib.parse import parse_qs, urlsplit
+from typing import Any, NoReturn, Self, cast
 
+from telegram_http import HANG_LIMIT_S, DroppedError, Fault, Json, Reply, Server
 from telegram_rules import check_html
 
 BOT = {"id": 123, "is_bot": True, "first_name": "Watcher", "username": "watcher_test_bot"}
 PERSON = {"id": 77, "is_bot": False, "first_name": "Ana"}
-#: A server thread that hangs on purpose gives up after this, should a test forget to stop it.
-HANG_LIMIT_S = 60.0
-DRIP_PAUSE_S = 0.05
 #: A request that was under way when its bot was told to wait is nobody's fault.
 UNDER_WAY_S = 0.25
 #: Limits of the Bot API: the text over a chat, a button's data, a command's description.
 MOST_TOAST, MOST_DATA_BYTES, MOST_DESCRIPTION = 200, 64, 256
-
-Json = dict[str, Any]
-
-
-class Fault(StrEnum):
-    """A way to fail."""
-
-    SERVER_ERROR = "500"
-    BAD_GATEWAY = "502"
-    FLOOD = "429"
-    BAD_MARKUP = "bad markup"
-    NO_EDIT = "no edit"
-    GARBAGE = "garbage"
-    HANG = "hang"
-    DRIP = "drip"
-    CLOSE_BEFORE = "close before"
-    DELIVER_THEN_CLOSE = "deliver then close"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,37 +75,9 @@ class RefusalError(Exception):
     def __init__(self, code: int, description: str, **parameters: int) -> None:
         super().__init__(description)
         self.code = code
-        self.description = description
-        self.parameters = parameters
-
-
-class _DroppedError(Exception):
-    """The connection ends without an answer."""
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
-        super().__init__(address, handler)
-        self.connections: list[socket.socket] = []
-
-    def get_request(self) -> tuple[socket.socket, Any]:
-        """Accept a connection, and remember it."""
-        connection, address = super().get_request()
-        self.connections.append(connection)
-        return connection, address
-
-    def server_close(self) -> None:
-        """End the connections too, as the death of a process would."""
-        super().server_close()
-        for connection in self.connections:
-            with suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Stay quiet: clients that vanish are what the tests are about."""
+        self.content: Json = {"ok": False, "error_code": code, "description": description}
+        if parameters:
+            self.content["parameters"] = parameters
 
 
 @dataclass(slots=True)
@@ -165,6 +112,7 @@ class FakeTelegram:
     #: chat -> the commands that it offers.
     menus: dict[str, dict[str, str]] = field(default_factory=dict, init=False)
     webhook: str = field(default="", init=False)
+    stopped: threading.Event = field(default_factory=threading.Event, init=False)
     _pressed: set[str] = field(default_factory=set, init=False)
     _resting_until: float = field(default=-math.inf, init=False)
     _told_at: float = field(default=-math.inf, init=False)
@@ -173,8 +121,7 @@ class FakeTelegram:
     _updates: deque[Json] = field(default_factory=deque, init=False)
     _planned: list[_Planned] = field(default_factory=list, init=False)
     _changed: threading.Condition = field(default_factory=threading.Condition, init=False)
-    _stopped: threading.Event = field(default_factory=threading.Event, init=False)
-    _server: _Server | None = field(default=None, init=False)
+    _server: Server | None = field(default=None, init=False)
     _next_update: int = field(default=1, init=False)
     _polls: int = field(default=0, init=False)
     _newest_poll: int = field(default=0, init=False)
@@ -184,24 +131,18 @@ class FakeTelegram:
         self.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     def start(self, port: int = 0) -> None:
         """Serve on a port of 127.0.0.1, a free one by default."""
-        self._stopped.clear()
-        handler = type("Handler", (_Handler,), {"fake": self})
-        self._server = _Server(("127.0.0.1", port), handler)
+        self.stopped.clear()
+        self._server = Server(port, self)
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
     def stop(self) -> None:
         """Stop serving; what was recorded stays."""
-        self._stopped.set()
+        self.stopped.set()
         with self._changed:
             self._changed.notify_all()
         if self._server:
@@ -264,25 +205,23 @@ class FakeTelegram:
             message = self._messages[message_id]
             callback_id = f"callback-{self._next_update}"
             self._pressed.add(callback_id)
-            self._add_update(
-                callback_query={
-                    "id": callback_id,
-                    "from": person,
-                    "chat_instance": "1",
-                    "data": data,
-                    "message": self._message_json(message),
-                }
-            )
+            pressed = {
+                "id": callback_id,
+                "from": person,
+                "chat_instance": "1",
+                "data": data,
+                "message": self._message_json(message),
+            }
+            self.tell_raw({"callback_query": pressed})
         return callback_id
 
     def tap(self, message_id: int, label: str, person: Json = PERSON) -> str:
         """Let a person press the button that says so; return the callback's id."""
-        rows = (self._messages[message_id].markup or {}).get("inline_keyboard", [])
-        buttons = [one for row in rows for one in row]
+        buttons = _buttons(self._messages[message_id].markup)
         for button in sorted(buttons, key=lambda one: one["text"] != label):
             if label in button["text"]:
                 return self.press(message_id, button["callback_data"], person)
-        raise AssertionError(f"no button says {label!r}: {rows}")
+        raise AssertionError(f"no button says {label!r}: {buttons}")
 
     def write(
         self, chat: str, text: str, *, reply_to: int | None = None, person: Json = PERSON
@@ -293,12 +232,7 @@ class FakeTelegram:
             content = {**self._message_json(message), "from": person}
             if reply_to is not None:
                 content["reply_to_message"] = self._message_json(self._messages[reply_to])
-            self._add_update(message=content)
-
-    def tell(self, **content: Any) -> None:
-        """Let any update come in, well-formed or not."""
-        with self._changed:
-            self._add_update(**content)
+            self.tell_raw({"message": content})
 
     def tell_raw(self, update: Any) -> None:
         """Let anything come in as an update; its number, if it has one, is ours."""
@@ -315,7 +249,7 @@ class FakeTelegram:
             self.migrated = {**self.migrated, chat: to}
             message = Message(chat, 10_000 + self._next_update, "", "", time.monotonic())
             content = {**self._message_json(message), "migrate_to_chat_id": int(to)}
-            self._add_update(message={**content, "from": PERSON})
+            self.tell_raw({"message": {**content, "from": PERSON}})
 
     def bar(self, chat: str, *, is_barred: bool = True) -> None:
         """Let somebody put the bot out of a chat, or take it in again."""
@@ -323,36 +257,57 @@ class FakeTelegram:
             self.blocked = {*self.blocked, chat} if is_barred else set(self.blocked) - {chat}
             status = "kicked" if is_barred else "member"
             message = Message(chat, 1, "", "", time.monotonic())
-            self._add_update(
-                my_chat_member={
-                    "chat": self._message_json(message)["chat"],
-                    "from": PERSON,
-                    "date": int(time.time()),
-                    "old_chat_member": {"user": BOT, "status": "member"},
-                    "new_chat_member": {"user": BOT, "status": status},
-                }
-            )
+            change = {
+                "chat": self._message_json(message)["chat"],
+                "from": PERSON,
+                "date": int(time.time()),
+                "old_chat_member": {"user": BOT, "status": "member"},
+                "new_chat_member": {"user": BOT, "status": status},
+            }
+            self.tell_raw({"my_chat_member": change})
 
     def labels(self, message_id: int) -> list[str]:
         """Return what the buttons under a message say."""
-        rows = (self._messages[message_id].markup or {}).get("inline_keyboard", [])
-        return [button["text"] for row in rows for button in row]
-
-    def _add_update(self, **content: Json) -> None:
-        self._updates.append({"update_id": self._next_update, **content})
-        self._next_update += 1
-        self._changed.notify_all()
+        return [button["text"] for button in _buttons(self._messages[message_id].markup)]
 
     def _message_json(self, message: Message) -> Json:
-        answer = _message_json(message)
-        if message.chat in self.broadcasts:
-            answer["chat"]["type"] = "channel"
+        numeric = message.chat.lstrip("-").isdecimal()
+        answer: Json = {
+            "message_id": message.message_id,
+            "date": int(time.time()),
+            "chat": {
+                "id": int(message.chat) if numeric else -1001,
+                "type": "channel" if message.chat in self.broadcasts else "supergroup",
+                "title": "Test",
+            },
+            "from": BOT,
+            "text": message.visible,
+        }
+        if not numeric:
+            answer["chat"]["username"] = message.chat.removeprefix("@")
+        if message.thread:
+            answer |= {"message_thread_id": message.thread, "is_topic_message": True}
+        if message.markup:
+            answer["reply_markup"] = message.markup
         return answer
 
     def _record(self, call: Call) -> None:
         with self._changed:
             self.calls.append(call)
             self._changed.notify_all()
+
+    def reply(self, bot: str, method: str, parameters: Json) -> Reply:
+        """Answer a request; see `telegram_http.Api`."""
+        planned, status = self._fault(method, parameters), 0
+        try:
+            self._check(bot, planned)
+            content: Json = {"ok": True, "result": self._handle(method, parameters)}
+            status = 200
+        except RefusalError as refusal:
+            status, content = refusal.code, refusal.content
+        finally:
+            self._record(Call(method, parameters, time.monotonic(), status))
+        return Reply(status, content, planned.fault if planned else None)
 
     def _fault(self, method: str, parameters: Json) -> _Planned | None:
         with self._changed:
@@ -361,6 +316,31 @@ class FakeTelegram:
                     planned.left -= 1
                     return planned
         return None
+
+    def _check(self, bot: str, planned: _Planned | None) -> None:
+        if bot != f"bot{self.token}":
+            raise RefusalError(401, "Unauthorized")
+        if planned:
+            self._fail(planned)
+
+    def _fail(self, planned: _Planned) -> None:
+        """Fail where there is to be no answer, or none that says yes."""
+        match planned.fault:
+            case Fault.SERVER_ERROR:
+                raise RefusalError(500, "Internal Server Error")
+            case Fault.BAD_GATEWAY:
+                raise RefusalError(502, "Bad Gateway")
+            case Fault.FLOOD:
+                self._refuse(planned.retry_after)
+            case Fault.BAD_MARKUP:
+                raise RefusalError(400, "Bad Request: can't parse entities: as the test demands")
+            case Fault.NO_EDIT:
+                raise RefusalError(400, "Bad Request: message can't be edited")
+            case Fault.HANG:
+                self.stopped.wait(HANG_LIMIT_S)
+                raise DroppedError
+            case Fault.CLOSE_BEFORE:
+                raise DroppedError
 
     def _handle(self, method: str, parameters: Json) -> object:
         handler = _METHODS.get(method)
@@ -434,7 +414,7 @@ class FakeTelegram:
             )
             self._messages[message.message_id] = message
             self._changed.notify_all()
-        return _message_json(message)
+        return self._message_json(message)
 
     def _reply_to(self, chat: str, reply: Json | None) -> int | None:
         if reply is None:
@@ -471,7 +451,7 @@ class FakeTelegram:
             new = Message(**{**fields, **changes, "edits": old.edits + 1})
             self._messages[new.message_id] = new
             self._changed.notify_all()
-        return _message_json(new)
+        return self._message_json(new)
 
     def _answer_callback(self, parameters: Json) -> bool:
         if len(str(parameters.get("text", ""))) > MOST_TOAST:
@@ -483,7 +463,7 @@ class FakeTelegram:
                     "Bad Request: query is too old and response timeout expired or query ID is "
                     "invalid",
                 )
-            self.answered_callbacks.append({**parameters, "time": time.monotonic()})
+            self.answered_callbacks.append(parameters)
             self._changed.notify_all()
         return True
 
@@ -525,7 +505,7 @@ class FakeTelegram:
                     self._updates.popleft()
                 self._changed.wait_for(
                     lambda: (
-                        bool(self._updates) or self._stopped.is_set() or self._newest_poll != own
+                        bool(self._updates) or self.stopped.is_set() or self._newest_poll != own
                     ),
                     patience,
                 )
@@ -542,7 +522,7 @@ class FakeTelegram:
     def _is_wanted(self, update: Any) -> bool:
         if not self._allowed or not isinstance(update, dict):
             return True
-        return bool({"raw", *self._allowed} & update.keys())
+        return not update.keys().isdisjoint(self._allowed)
 
     def _accept(self, _: Json) -> bool:
         return True
@@ -558,104 +538,6 @@ _METHODS: dict[str, Callable[[FakeTelegram, Json], object]] = {
     "deleteWebhook": FakeTelegram._accept,
     "setMyCommands": FakeTelegram._set_commands,
 }
-
-
-class _Handler(BaseHTTPRequestHandler):
-    fake: ClassVar[FakeTelegram]
-    protocol_version = "HTTP/1.1"
-    #: Headers and body leave in two writes; with Nagle's algorithm the second waits 40 ms.
-    disable_nagle_algorithm = True
-
-    def do_POST(self) -> None:
-        method, parameters = self._request()
-        try:
-            self._reply(method, parameters)
-        except _DroppedError:
-            self.fake._record(Call(method, parameters, time.monotonic(), 0))
-            self.close_connection = True
-
-    do_GET = do_POST  # noqa: N815 - stdlib's name
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - stdlib's signature
-        """Stay quiet."""
-
-    def _request(self) -> tuple[str, Json]:
-        parts = urlsplit(self.path)
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        fields = {key: values[-1] for key, values in parse_qs(parts.query).items()}
-        if "json" in self.headers.get("Content-Type", ""):
-            return parts.path, {**fields, **json.loads(body or b"{}")}
-        form = parse_qs(body.decode(), keep_blank_values=True, errors="strict")
-        return parts.path, {**fields, **{key: values[-1] for key, values in form.items()}}
-
-    def _reply(self, path: str, parameters: Json) -> None:
-        bot, _, method = path.removeprefix("/").partition("/")
-        planned = self.fake._fault(method, parameters)
-        try:
-            self._check(bot, planned)
-            answer: Json = {"ok": True, "result": self.fake._handle(method, parameters)}
-            status = 200
-        except RefusalError as refusal:
-            status = refusal.code
-            answer = {"ok": False, "error_code": status, "description": refusal.description}
-            if refusal.parameters:
-                answer["parameters"] = refusal.parameters
-        self.fake._record(Call(method, parameters, time.monotonic(), status))
-        self._answer(status, json.dumps(answer).encode(), planned.fault if planned else None)
-
-    def _check(self, bot: str, planned: _Planned | None) -> None:
-        if bot != f"bot{self.fake.token}":
-            raise RefusalError(401, "Unauthorized")
-        if planned:
-            self._fail_before(planned)
-
-    def _fail_before(self, planned: _Planned) -> None:
-        match planned.fault:
-            case Fault.SERVER_ERROR:
-                raise RefusalError(500, "Internal Server Error")
-            case Fault.BAD_GATEWAY:
-                raise RefusalError(502, "Bad Gateway")
-            case Fault.FLOOD:
-                self.fake._refuse(planned.retry_after)
-            case Fault.BAD_MARKUP:
-                raise RefusalError(400, "Bad Request: can't parse entities: as the test demands")
-            case Fault.NO_EDIT:
-                raise RefusalError(400, "Bad Request: message can't be edited")
-            case Fault.HANG:
-                self.fake._stopped.wait(HANG_LIMIT_S)
-                raise _DroppedError
-            case Fault.CLOSE_BEFORE:
-                raise _DroppedError
-
-    def _answer(self, status: int, body: bytes, fault: Fault | None) -> None:
-        if fault is Fault.DELIVER_THEN_CLOSE:
-            self.close_connection = True
-            return
-        if fault is Fault.GARBAGE:
-            body = b"<html>not what you expect</html>"
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if fault is Fault.DRIP:
-            self._drip(body)
-        else:
-            self.wfile.write(body)
-
-    def _drip(self, body: bytes) -> None:
-        for byte in _forever_after(body):
-            if self.fake._stopped.wait(DRIP_PAUSE_S):
-                raise _DroppedError
-            self.wfile.write(byte)
-
-
-def _forever_after(body: bytes) -> Iterable[bytes]:
-    """Return all bytes but the last one by one, then nothing, again and again."""
-    deadline = time.monotonic() + HANG_LIMIT_S
-    for index in range(len(body) - 1):
-        yield body[index : index + 1]
-    while time.monotonic() < deadline:
-        yield b""
 
 
 def _text(parameters: Json) -> tuple[str, str]:
@@ -677,7 +559,7 @@ def _object(parameters: Json, name: str) -> Json | None:
 def _keyboard(parameters: Json) -> Json | None:
     """Return the buttons, each as Telegram takes it; an empty keyboard is none."""
     markup = _object(parameters, "reply_markup")
-    for button in (one for row in (markup or {}).get("inline_keyboard", []) for one in row):
+    for button in _buttons(markup):
         if not str(button.get("text", "")).strip():
             raise RefusalError(
                 400, "Bad Request: text buttons are unallowed in the inline keyboard"
@@ -685,6 +567,10 @@ def _keyboard(parameters: Json) -> Json | None:
         if not 1 <= len(str(button.get("callback_data", "")).encode()) <= MOST_DATA_BYTES:
             raise RefusalError(400, "Bad Request: BUTTON_DATA_INVALID")
     return markup if markup and markup.get("inline_keyboard") else None
+
+
+def _buttons(markup: Json | None) -> list[Json]:
+    return [button for row in (markup or {}).get("inline_keyboard", []) for button in row]
 
 
 def _id_of(update: Any) -> int:
@@ -699,25 +585,3 @@ def _number(parameters: Json, name: str) -> int | None:
 
 def _flag(parameters: Json, name: str) -> bool:
     return str(parameters.get(name, "")).lower() == "true"
-
-
-def _message_json(message: Message) -> Json:
-    numeric = message.chat.lstrip("-").isdecimal()
-    answer: Json = {
-        "message_id": message.message_id,
-        "date": int(time.time()),
-        "chat": {
-            "id": int(message.chat) if numeric else -1001,
-            "type": "supergroup",
-            "title": "Test",
-        },
-        "from": BOT,
-        "text": message.visible,
-    }
-    if not numeric:
-        answer["chat"]["username"] = message.chat.removeprefix("@")
-    if message.thread:
-        answer |= {"message_thread_id": message.thread, "is_topic_message": True}
-    if message.markup:
-        answer["reply_markup"] = message.markup
-    return answer

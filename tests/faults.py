@@ -141,4 +141,4 @@ class World:
         return [text for text in self._texts() if any(title in text for title in SUBJECTS)]
 
     def _texts(self) -> list[str]:
-        return [message.visible for message in tuple(self.telegram._messages.values())]
+        return [message.visible for message in self.telegram.messages]

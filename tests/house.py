@@ -1,12 +1,11 @@
 """Pipeline, courier and a real database under a clock of their own, with recording senders."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from stored import entries_of, open_in
@@ -102,6 +101,10 @@ class Recorder:
         self.is_closed = True
 
 
+#: Opens a house by settings and senders, and a clock of the test's; see the fixture `open_house`.
+OpenHouse = Callable[..., Awaitable["House"]]
+
+
 def titles(outgoing: Outgoing) -> set[str]:
     """Return the headlines of the reports that a message tells of."""
     return {report.title for view in outgoing.views for report in view.reports}
@@ -129,12 +132,7 @@ class House(AbstractAsyncContextManager["House"]):
             tx.topics.sync(self.watch.digests, clock())
             tx.chats.settle(self.watch.chats, clock())
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.ops.close()
         await self.courier.close()
         self.writer.close()
@@ -189,9 +187,9 @@ class House(AbstractAsyncContextManager["House"]):
             state=PollState(failures=1) if error else well,
         )
 
-    async def unchanged(self, url: str = WIRE) -> None:
+    async def unchanged(self) -> None:
         """Take in a poll that was answered with "not modified"."""
-        outcome = self.outcome(url=url)
+        outcome = self.outcome()
         state = outcome.feed.state._replace(last_success=self.clock())
         outcome = outcome._replace(parsed=None, state=state)
         await self.writer.run(lambda tx: self.pipeline.take(tx, outcome))

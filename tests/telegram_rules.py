@@ -40,8 +40,11 @@ def utf16_length(text: str) -> int:
 
 def check_html(text: str) -> str:
     """Return the text people see, or raise ValueError with the sentence the Bot API answers."""
-    _refuse_surrogates(text)
-    if len(text.encode()) > MAX_SOURCE_BYTES:
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError as error:
+        raise ValueError("text must be encoded in UTF-8") from error
+    if size > MAX_SOURCE_BYTES:
         raise ValueError("text is too long")
     parser = _Parser(text)
     visible = parser.parse()
@@ -57,19 +60,17 @@ def check_html(text: str) -> str:
 @dataclass
 class _Parser:
     source: str
-    open: list[tuple[str, int]] = field(default_factory=list)
+    open: list[str] = field(default_factory=list)
     visible: list[str] = field(default_factory=list)
     offset: int = 0
     entity_bytes: int = 0
 
     def parse(self) -> str:
-        _refuse_surrogates(self.source)
         for found in _TOKEN.finditer(self.source):
             self.offset = len(self.source[: found.start()].encode())
             self._take(found.group())
         if self.open:
-            name, _ = self.open[-1]
-            raise self._error(f'Can\'t find end tag corresponding to start tag "{name}"')
+            raise self._error(f'Can\'t find end tag corresponding to start tag "{self.open[-1]}"')
         return "".join(self.visible)
 
     def _take(self, token: str) -> None:
@@ -101,13 +102,13 @@ class _Parser:
         name = found[1].lower()
         if name not in TAGS:
             raise self._error(f'Unsupported start tag "{name}"')
-        if self.open and self.open[-1][0] in LITERAL_TAGS and name != "code":
-            raise self._error(f'Tag "{name}" must not stand inside "{self.open[-1][0]}"')
-        if name in {opened for opened, _ in self.open}:
+        if self.open and self.open[-1] in LITERAL_TAGS and name != "code":
+            raise self._error(f'Tag "{name}" must not stand inside "{self.open[-1]}"')
+        if name in self.open:
             raise self._error(f'Tag "{name}" stands inside itself')
         self._attributes(name, found[2])
         self.entity_bytes += 12
-        self.open.append((name, len(self.visible)))
+        self.open.append(name)
 
     def _attributes(self, name: str, source: str) -> None:
         given = dict(_ATTRIBUTE.findall(source))
@@ -127,16 +128,8 @@ class _Parser:
         name = token[2:-1].strip().lower()
         if not self.open:
             raise self._error(f'Unexpected end tag "{name}"')
-        expected, _ = self.open.pop()
-        if name != expected:
+        if name != (expected := self.open.pop()):
             raise self._error(f'Unmatched end tag, expected "</{expected}>", found "{token}"')
 
     def _error(self, sentence: str) -> ValueError:
         return ValueError(f"can't parse entities: {sentence} at byte offset {self.offset}")
-
-
-def _refuse_surrogates(text: str) -> None:
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise ValueError("text must be encoded in UTF-8") from error

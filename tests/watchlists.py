@@ -8,6 +8,7 @@ from typing import Any
 
 from watcher.config.settings import Settings
 from watcher.model import Entry
+from watcher.resources import shipped
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -46,6 +47,17 @@ def _tables(text: str) -> dict[str, Any]:
 def settings(text: str = WATCHLIST, **tables: Any) -> Settings:
     """Return the settings of a TOML text; tables given by name replace those of the text."""
     return Settings.model_validate({**_tables(text), **tables})
+
+
+def example_watchlist() -> str:
+    """Return what is watched for in the example configuration, whatever channels it names."""
+    kept, keep = [], False
+    for line in shipped("config.example.toml").read_text("utf-8").splitlines(keepends=True):
+        if line.startswith("["):
+            keep = line.lstrip("[").startswith(("entities", "words", "topics"))
+        if keep and not line.startswith("channels"):
+            kept.append(line)
+    return "".join(kept)
 
 
 def write_config(folder: Path, text: str = "", watchlist: str = WATCHLIST) -> Path:

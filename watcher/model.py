@@ -124,21 +124,21 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the watchlist finds in one entry.
+    """What the watchlist finds in one entry; only the first three are kept with it.
 
     Attributes:
         language: the primary subtag that word lists were chosen by; None if unknown.
         mentions: every list found, also of topics that did not match: evidence for the story.
         given: lists without which a topic would not have matched: every entry of it shares them,
-            so they tell nothing about the event. Not kept with an entry.
-        is_broad: one list alone is enough for its topics. Not kept either.
+            so they tell nothing about the event.
+        is_broad: one list alone is enough for its topics.
         word_lists: lists of words among the mentions, not of somebody or somewhere: how things are
-            said in one language or another. Not kept either.
+            said in one language or another.
         needed: lists of words that a topic could not have matched without: one, or those of which
-            each alone would have been enough. Not kept either.
-        asked: the topics that match, each with the lists that its line names. Not kept either.
-        always: lists without which one of its topics matches no entry at all. Not kept either.
-        by_summary: the topics that the title alone would not meet. Not kept either.
+            each alone would have been enough.
+        asked: the topics that match, each with the lists that its line names.
+        always: lists without which one of its topics matches no entry at all.
+        by_summary: the topics that the title alone would not meet.
     """
 
     language: str | None

@@ -10,7 +10,6 @@ the CPU time of a poll in milliseconds and the polls a second.
 import asyncio
 import http.client
 import json
-import resource
 import socket
 import ssl
 import sys
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+from usage import cpu_s
 from yarl import URL
 
 from watcher.service import loop
@@ -59,15 +59,10 @@ def _one_by_one(
 
 
 def _measured(way: Callable[[], None], polls: int) -> dict[str, float]:
-    used, started = _cpu_s(), time.perf_counter()
+    used, started = cpu_s(), time.perf_counter()
     way()
     wall = time.perf_counter() - started
-    return {"cpu_ms": (_cpu_s() - used) / polls * 1000, "polls_s": polls / wall}
-
-
-def _cpu_s() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
+    return {"cpu_ms": (cpu_s() - used) / polls * 1000, "polls_s": polls / wall}
 
 
 def _by_socket(url: URL, context: ssl.SSLContext) -> None:

@@ -6,7 +6,6 @@ Each line on standard input begins a round; the answer is what it took.
 """
 
 import json
-import resource
 import sys
 import time
 import warnings
@@ -15,6 +14,7 @@ from typing import Any
 
 import reader  # type: ignore[import-not-found]
 import requests
+from usage import cpu_s, pss_mb
 
 #: Its own recommendation for many feeds; with more the lock of Python is what is waited for.
 WORKERS = 10
@@ -45,11 +45,11 @@ def _trust(authority: str) -> None:
 
 
 def _round(made: Any) -> dict[str, Any]:
-    cpu, started = _cpu(), time.perf_counter()
+    cpu, started = cpu_s(), time.perf_counter()
     results = list(made.update_feeds_iter(workers=WORKERS, scheduled=False))
     failed = [result for result in results if isinstance(result.value, Exception)]
     new = sum(r.value.new for r in results if r.value and not isinstance(r.value, Exception))
-    wall, cpu = time.perf_counter() - started, _cpu() - cpu
+    wall, cpu = time.perf_counter() - started, cpu_s() - cpu
     for result in failed:  # what it cannot read is left out of the comparison from here on
         made.delete_feed(result.url)
     return {
@@ -59,18 +59,8 @@ def _round(made: Any) -> dict[str, Any]:
         "new": new,
         "wall_s": wall,
         "cpu_s": cpu,
-        "pss_mb": _pss_mb(),
+        "pss_mb": pss_mb(),
     }
-
-
-def _cpu() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
-
-
-def _pss_mb() -> float:
-    lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) / 1000 for line in lines if line.startswith("Pss:"))
 
 
 if __name__ == "__main__":

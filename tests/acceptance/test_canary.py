@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fake_telegram import FakeTelegram, Fault
+from fake_telegram import FakeTelegram
 from feed_documents import Story, rss
 from feed_server import FeedServer
 from mail_server import MailServer, Tls, write_authority
+from telegram_http import Fault
 from warm_process import run
 from watcher_process import WatcherProcess, write_config
 

@@ -4,10 +4,11 @@ import signal
 from pathlib import Path
 
 import pytest
-from fake_telegram import FakeTelegram, Fault
+from fake_telegram import FakeTelegram
 from feed_documents import Story, rss
 from feed_server import FeedServer
 from mail_server import MailServer, Tls, write_authority
+from telegram_http import Fault
 from watcher_process import WatcherProcess, run, write_config
 
 SUMMIT = Story(

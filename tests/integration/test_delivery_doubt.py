@@ -5,11 +5,8 @@ And of mail, whom its server refuses while it takes what is for others.
 Telegram's rows stand in test_delivery_faults.
 """
 
-import json
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,6 +15,7 @@ from house import WIRE, Clock, House, Recorder
 from mail_server import Fault, MailServer
 from unrelated import headline, topics
 from watchlists import MEETS, settings
+from webhook import Webhook
 
 from watcher.alerts.senders import make_sender
 from watcher.config import Settings
@@ -31,29 +29,6 @@ pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:Deprecati
 LOST = 2
 
 
-class Hook:
-    """A web service that takes what comes and loses its first answers."""
-
-    def __init__(self) -> None:
-        self.titles: list[str] = []
-        hook = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                hook.titles.append(body["title"])
-                if len(hook.titles) > LOST:
-                    self.send_response(200)
-                    self.send_header("Content-Length", "0")
-                    self.end_headers()
-
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - stdlib's
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
-
-
 @pytest.fixture
 def mail() -> Iterator[MailServer]:
     with MailServer() as server:
@@ -62,11 +37,10 @@ def mail() -> Iterator[MailServer]:
 
 
 @pytest.fixture
-def hook() -> Iterator[Hook]:
-    made = Hook()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
+def hook() -> Iterator[Webhook]:
+    with Webhook() as made:
+        made.in_turn = ["drop"] * LOST
+        yield made
 
 
 async def told_by(folder: Path, channel: dict[str, Any]) -> tuple[float, int]:
@@ -103,12 +77,11 @@ async def test_a_mail_whose_answer_was_lost_is_repeated_marked_and_under_the_sam
 
 
 async def test_a_service_of_apprise_whose_answer_was_lost_gets_marked_repeats(
-    tmp_path: Path, hook: Hook
+    tmp_path: Path, hook: Webhook
 ) -> None:
-    url = f"json://127.0.0.1:{hook.server.server_port}/hook"
-    took_s, attempts = await told_by(tmp_path, {"apprise": url})
+    took_s, attempts = await told_by(tmp_path, {"apprise": hook.url})
 
-    assert ["(possible repeat)" in title for title in hook.titles] == [False, True, True]
+    assert ["(possible repeat)" in body["title"] for body in hook.bodies] == [False, True, True]
     assert attempts == LOST + 1
     assert 75 <= took_s <= 150
 

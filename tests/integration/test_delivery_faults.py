@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from fake_telegram import FakeTelegram, Fault
+from fake_telegram import FakeTelegram
 from house import TIMES, WIRE, Clock, House
 from sender_samples import outgoing
+from telegram_http import Fault
 from watchlists import FERRY, MEETS, SIGNS, settings
 
 from watcher.alerts.senders import Editor, make_sender, telegram

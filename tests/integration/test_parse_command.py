@@ -1,11 +1,7 @@
 """The installed `watcher parse`: its object, its exit codes, and what it must never open."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -81,44 +77,9 @@ def test_lone_surrogates_are_no_trouble() -> None:
     assert printed["entries"][0]["title"] == "ab"
 
 
-class Server(HTTPServer):
-    """Answers everything with one body, and remembers what was asked for."""
-
-    body = b""
-    asked: list[str]
-
-
-class Answer(BaseHTTPRequestHandler):
-    server: Server
-
-    def do_GET(self) -> None:
-        self.server.asked.append(self.path)
-        self.send_response(200)
-        self.send_header("Content-Type", "application/rss+xml; charset=utf-8")
-        self.send_header("Content-Length", str(len(self.server.body)))
-        self.end_headers()
-        self.wfile.write(self.server.body)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@contextmanager
-def serving(body: bytes) -> Iterator[Server]:
-    with Server(("127.0.0.1", 0), Answer) as server:
-        server.body, server.asked = body, []
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
-
-
 def test_a_url_is_fetched_when_its_network_is_allowed() -> None:
-    with serving((DATA / "atom10.xml").read_bytes()) as server:
-        url = f"http://127.0.0.1:{server.server_port}/feed"
+    with FeedServer() as server:
+        url = server.put("/feed", (DATA / "atom10.xml").read_bytes())
         code, printed = run_json(url, "--allow-private", "127.0.0.0/8")
 
     assert code == 0
@@ -126,13 +87,13 @@ def test_a_url_is_fetched_when_its_network_is_allowed() -> None:
 
 
 def test_a_url_into_a_private_network_is_refused() -> None:
-    with serving((DATA / "atom10.xml").read_bytes()) as server:
-        code, printed = run_json(f"http://127.0.0.1:{server.server_port}/feed")
+    with FeedServer() as server:
+        code, printed = run_json(server.put("/feed", (DATA / "atom10.xml").read_bytes()))
 
     assert code == 1
     assert printed["feed"] is None
     assert printed["problems"][0].endswith("is private; repeat with --allow-private 127.0.0.0/8")
-    assert server.asked == []
+    assert server.requests == []
 
 
 def test_the_proxy_and_the_name_of_a_configuration_count(tmp_path: Path) -> None:
@@ -151,8 +112,8 @@ def test_the_proxy_and_the_name_of_a_configuration_count(tmp_path: Path) -> None
 def test_neither_a_url_nor_a_path_in_a_body_is_opened(tmp_path: Path) -> None:
     secret = tmp_path / "secret.xml"
     secret.write_bytes((DATA / "rss20.xml").read_bytes())
-    with serving((DATA / "rss20.xml").read_bytes()) as server:
-        url = f"http://127.0.0.1:{server.server_port}/feed"
+    with FeedServer() as server:
+        url = server.put("/feed", (DATA / "rss20.xml").read_bytes())
         entity = (
             f'<!DOCTYPE rss [<!ENTITY x SYSTEM "{url}"><!ENTITY y SYSTEM "{secret.as_uri()}">]>'
         )
@@ -169,6 +130,6 @@ def test_neither_a_url_nor_a_path_in_a_body_is_opened(tmp_path: Path) -> None:
             )
         ]
 
-    assert server.asked == []
+    assert server.requests == []
     assert "tiba" not in json.dumps(results)
     assert [code for code, _ in results] == [1, 1, 0, 0, 0]

@@ -7,15 +7,15 @@ import traceback
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import pytest
 from apprise.plugins.custom_json import NotifyJSON
 from apprise.plugins.google_chat import NotifyGoogleChat
 from apprise.plugins.telegram import NotifyTelegram
-from fake_telegram import FakeTelegram, Fault
+from fake_telegram import FakeTelegram
 from sender_samples import TITLE, outgoing, sender
+from telegram_http import Fault
+from webhook import SECRET, Webhook
 
 from watcher.alerts.senders import Narrow, Sender, apprise
 from watcher.alerts.senders.apprise_text import BREAK
@@ -24,76 +24,13 @@ from watcher.errors import ConfigError, DeliveryError
 #: Apprise itself imports imghdr where Python still has it.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 
-SECRET = "canarysecret"
 TOKEN = "123456789:canary-canary-canary-canary_canary0"
-
-
-class Webhook:
-    """A web service: takes JSON, or does what `behaviour` says."""
-
-    def __init__(self) -> None:
-        self.behaviour = "200"
-        self.in_turn: list[str] = []
-        self.bodies: list[dict[str, Any]] = []
-        self.asked: list[str] = []
-        self.arrived = threading.Semaphore(0)
-        self.released = threading.Event()
-        webhook = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                webhook.asked.append(f"GET {self.path}")
-                self.send_response(200)
-                self.end_headers()
-
-            def do_POST(self) -> None:
-                webhook.asked.append(f"POST {self.path}")
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                behaviour = webhook.in_turn.pop(0) if webhook.in_turn else webhook.behaviour
-                if self.headers["Content-Type"].startswith("application/json"):
-                    webhook.bodies.append(json.loads(body))
-                webhook.arrived.release()
-                if behaviour in {"hang", "200 late"}:
-                    webhook.released.wait(60)
-                if behaviour in {"hang", "drop"}:
-                    return
-                answer, status = (body, "500") if behaviour == "echo" else (b"", behaviour)
-                self.send_response(int(status.split()[0]), status)
-                self.send_header("Content-Length", str(len(answer)))
-                self.send_header("Location", "/elsewhere")
-                self.end_headers()
-                self.wfile.write(answer)
-
-            do_PUT = do_POST  # noqa: N815 - stdlib's name
-
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - stdlib's
-                pass
-
-        class Server(ThreadingHTTPServer):
-            daemon_threads = True
-            block_on_close = False
-
-            def handle_error(self, request: object, client_address: object) -> None:
-                pass
-
-        self.server = Server(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"json://watcher:{SECRET}@127.0.0.1:{self.server.server_port}/hook/{SECRET}"
-
-    def close(self) -> None:
-        self.released.set()
-        self.server.shutdown()
-        self.server.server_close()
 
 
 @pytest.fixture
 def webhook() -> Iterator[Webhook]:
-    made = Webhook()
-    yield made
-    made.close()
+    with Webhook() as made:
+        yield made
 
 
 def phone(url: str) -> Sender:
@@ -137,7 +74,7 @@ async def test_a_headline_arrives_as_it_is(webhook: Webhook, title: str) -> None
 
 @pytest.mark.parametrize("scheme", ["mmost", "json"])
 async def test_a_headline_rings_nobody_and_hides_no_address(webhook: Webhook, scheme: str) -> None:
-    target = f"{scheme}://127.0.0.1:{webhook.server.server_port}/a2345678901234567890123456"
+    target = f"{scheme}://{webhook.place}/a2345678901234567890123456"
     await phone(target).send(outgoing("Kraken @everyone <!here> [bank](http://evil.example)"))
 
     text = json.dumps(webhook.bodies, ensure_ascii=False)
@@ -156,7 +93,7 @@ async def test_an_address_arrives_whole_where_a_service_reads_markdown(webhook: 
 async def test_google_chat_is_given_the_address_that_the_feed_gave(
     webhook: Webhook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place = f"http://127.0.0.1:{webhook.server.server_port}/{{workspace}}"
+    place = f"http://{webhook.place}/{{workspace}}"
     monkeypatch.setattr(NotifyGoogleChat, "notify_url", place)
     alert = outgoing()
     (report,) = alert.views[0].reports
@@ -200,7 +137,7 @@ def telegram(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeTelegram]:
 async def test_of_a_long_text_that_was_taken_in_part_the_next_sending_may_be_a_repeat(
     webhook: Webhook, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(NotifyJSON, "body_maxlen", 200)
+    monkeypatch.setattr(NotifyJSON, "body_maxlen", 100)
     webhook.in_turn = ["200", fault]
 
     error = await failure(webhook.url)
@@ -306,9 +243,7 @@ async def test_a_headline_decides_nothing_about_its_own_channel(
 ) -> None:
     webhook.behaviour = behaviour
 
-    error = await failure(
-        f"{scheme}://127.0.0.1:{webhook.server.server_port}/a23456789012345", title
-    )
+    error = await failure(f"{scheme}://{webhook.place}/a23456789012345", title)
 
     assert webhook.asked
     assert error.retry_after is None

@@ -3,8 +3,9 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
-from fake_telegram import FakeTelegram, Fault
+from fake_telegram import FakeTelegram
 from mail_server import MailServer
+from telegram_http import Fault
 from warm_process import run
 
 TOKEN = "123456789:AAHcanary-canary_canary-canary_canary0"

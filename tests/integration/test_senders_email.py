@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 import trustme
+from alert_values import NOW
 from mail_server import Fault, MailServer, Tls, write_authority
-from sender_samples import NOW, TITLE, outgoing, sender
+from sender_samples import TITLE, outgoing, sender
 
 from watcher.alerts.senders import Addressing, Sender, email, make_sender
 from watcher.config.channels import ChannelTable

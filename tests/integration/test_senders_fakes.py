@@ -6,11 +6,12 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from fake_telegram import FakeTelegram, Fault
+from fake_telegram import FakeTelegram
 from mail_server import MailServer
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
 from telegram.error import BadRequest, Conflict, InvalidToken
 from telegram.request import HTTPXRequest
+from telegram_http import Fault
 
 BUTTONS = InlineKeyboardMarkup([[InlineKeyboardButton("Mute", callback_data="mute:7")]])
 

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 from alert_values import messages
-from fake_telegram import FakeTelegram, Fault
+from fake_telegram import FakeTelegram
 from hypothesis import given, settings
 from sender_samples import TITLE, outgoing, sender
+from telegram_http import Fault
 from telegram_rules import utf16_length
 
 from watcher.alerts.lines import text_of

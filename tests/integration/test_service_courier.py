@@ -1,14 +1,13 @@
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from unittest.mock import AsyncMock
 
 import pytest
-from house import TIMES, WIRE, Clock, House, Recorder, titles
+from house import TIMES, WIRE, Clock, House, OpenHouse, Recorder, titles
 from structlog.testing import capture_logs
 from unrelated import headline, topics
 from watchlists import MEETS, SIGNS, settings
@@ -36,34 +35,29 @@ Enter = Callable[..., Any]
 
 
 @pytest.fixture
-async def enter(tmp_path: Path) -> AsyncIterator[Enter]:
+def enter(open_house: OpenHouse) -> Enter:
     """Return a function that builds a house whose feeds were polled before."""
-    async with AsyncExitStack() as stack:
 
-        async def entered(
-            senders: Mapping[str, Recorder],
-            channels: Mapping[str, Mapping[str, object]] | None = None,
-            topics: list[dict[str, object]] | None = None,
-            clock: Clock | None = None,
-            watcher: dict[str, object] | None = None,
-        ) -> House:
-            tables = {name: {"console": True} for name in senders}
-            configured = settings(
-                feeds=[{"url": WIRE, "name": "Wire"}, {"url": TIMES, "name": "Times"}],
-                channels={
-                    name: {**table, **(channels or {}).get(name, {})}
-                    for name, table in tables.items()
-                },
-                topics=topics or TOPICS,
-                watcher=watcher or {"timezone": "UTC"},
-                alerts={"group_wait": "0s"},
-            )
-            house = House(tmp_path, configured, clock or Clock(), senders)
-            await stack.enter_async_context(house)
-            await house.started()
-            return house
+    async def entered(
+        senders: Mapping[str, Recorder],
+        channels: Mapping[str, Mapping[str, object]] | None = None,
+        topics: list[dict[str, object]] | None = None,
+        clock: Clock | None = None,
+        watcher: dict[str, object] | None = None,
+    ) -> House:
+        tables = {name: {"console": True} for name in senders}
+        configured = settings(
+            feeds=[{"url": WIRE, "name": "Wire"}, {"url": TIMES, "name": "Times"}],
+            channels={
+                name: {**table, **(channels or {}).get(name, {})} for name, table in tables.items()
+            },
+            topics=topics or TOPICS,
+            watcher=watcher or {"timezone": "UTC"},
+            alerts={"group_wait": "0s"},
+        )
+        return await open_house(configured, senders, clock)
 
-        yield entered
+    return entered
 
 
 async def report_all(house: House, *words: str) -> None:

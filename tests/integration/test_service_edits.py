@@ -1,13 +1,12 @@
 """One message that grows: what is on a screen keeps up with its story."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from house import TIMES, WIRE, Clock, House, Recorder, titles
+from house import TIMES, WIRE, Clock, House, OpenHouse, Recorder, titles
 from stored import claim
 from watchlists import MEETS, SIGNS, settings
 
@@ -32,31 +31,27 @@ Enter = Callable[..., Any]
 
 
 @pytest.fixture
-async def enter(tmp_path: Path) -> AsyncIterator[Enter]:
+def enter(open_house: OpenHouse) -> Enter:
     """Return a function that builds a house with three feeds, a desk and a mailbox."""
-    async with AsyncExitStack() as stack:
 
-        async def entered(
-            desk: Recorder,
-            *,
-            channel: dict[str, object] | None = None,
-            topics: list[dict[str, object]] | None = None,
-            **alerts: object,
-        ) -> House:
-            feeds = ((WIRE, "Wire"), (TIMES, "Times"), (POST, "Post"))
-            configured = settings(
-                feeds=[{"url": url, "name": name} for url, name in feeds],
-                channels={"desk": {**DESK, **(channel or {})}},
-                topics=topics or SUMMIT,
-                watcher={"timezone": "UTC"},
-                alerts={"group_wait": "0s", **alerts},
-            )
-            house = House(tmp_path, configured, Clock(), {"desk": desk})
-            await stack.enter_async_context(house)
-            await house.started()
-            return house
+    async def entered(
+        desk: Recorder,
+        *,
+        channel: dict[str, object] | None = None,
+        topics: list[dict[str, object]] | None = None,
+        **alerts: object,
+    ) -> House:
+        feeds = ((WIRE, "Wire"), (TIMES, "Times"), (POST, "Post"))
+        configured = settings(
+            feeds=[{"url": url, "name": name} for url, name in feeds],
+            channels={"desk": {**DESK, **(channel or {})}},
+            topics=topics or SUMMIT,
+            watcher={"timezone": "UTC"},
+            alerts={"group_wait": "0s", **alerts},
+        )
+        return await open_house(configured, {"desk": desk})
 
-        yield entered
+    return entered
 
 
 async def told(house: House) -> None:

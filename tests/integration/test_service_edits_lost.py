@@ -1,12 +1,10 @@
 """What was to be named in a message that can be changed no more, with several channels or often."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from house import TIMES, WIRE, Clock, House, Recorder, titles
+from house import TIMES, WIRE, House, OpenHouse, Recorder, titles
 from watchlists import MEETS, SIGNS, settings
 
 from watcher.alerts.views import Outgoing
@@ -33,28 +31,25 @@ Enter = Callable[..., Any]
 
 
 @pytest.fixture
-async def enter(tmp_path: Path) -> AsyncIterator[Enter]:
+def enter(open_house: OpenHouse) -> Enter:
     """Return a function that builds a house whose channels were told of the summit."""
-    async with AsyncExitStack() as stack:
 
-        async def entered(
-            senders: dict[str, Recorder], channels: dict[str, Any], **alerts: object
-        ) -> House:
-            configured = settings(
-                feeds=[{"url": url, "name": url} for url in (WIRE, TIMES, POST)],
-                channels=channels,
-                topics=[{"id": "summit", "match": "kim NEAR putin"}],
-                watcher={"timezone": "UTC"},
-                alerts={"group_wait": "0s", "updates": "edit", **alerts},
-            )
-            house = House(tmp_path, configured, Clock(), senders)
-            await stack.enter_async_context(house)
-            await house.started()
-            await house.poll(house.report(MEETS))
-            await house.deliver()
-            return house
+    async def entered(
+        senders: dict[str, Recorder], channels: dict[str, Any], **alerts: object
+    ) -> House:
+        configured = settings(
+            feeds=[{"url": url, "name": url} for url in (WIRE, TIMES, POST)],
+            channels=channels,
+            topics=[{"id": "summit", "match": "kim NEAR putin"}],
+            watcher={"timezone": "UTC"},
+            alerts={"group_wait": "0s", "updates": "edit", **alerts},
+        )
+        house = await open_house(configured, senders)
+        await house.poll(house.report(MEETS))
+        await house.deliver()
+        return house
 
-        yield entered
+    return entered
 
 
 async def news(house: House, title: str, url: str = POST) -> None:

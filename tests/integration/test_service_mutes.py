@@ -1,10 +1,9 @@
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from house import TIMES, WIRE, Clock, House, Recorder, titles
+from house import TIMES, WIRE, House, OpenHouse, Recorder, titles
 from stored import open_in, ring, store
 from watchlists import FERRY, MEETS, SIGNS, settings
 
@@ -31,12 +30,8 @@ def configured() -> Settings:
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    house = House(tmp_path, configured(), Clock(), {"desk": Recorder(), "mail": Recorder()})
-    async with house:
-        await house.poll()
-        house.clock.forward(minutes=10)
-        yield house
+async def house(open_house: OpenHouse) -> House:
+    return await open_house(configured(), {"desk": Recorder(), "mail": Recorder()})
 
 
 def sent(house: House, channel: str) -> list[set[str]]:

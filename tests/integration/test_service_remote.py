@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from fake_telegram import PERSON, FakeTelegram, Fault
+from fake_telegram import PERSON, FakeTelegram
 from house import TIMES, WIRE, Clock, House, Recorder
 from structlog.testing import capture_logs
+from telegram_http import Fault
 from watchlists import FERRY, MEETS, SIGNS, settings
 
 from watcher.alerts.senders import make_sender

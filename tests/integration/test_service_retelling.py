@@ -2,13 +2,12 @@
 
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from house import TIMES, WIRE, Clock, House, Recorder
+from house import TIMES, WIRE, House, OpenHouse, Recorder
 from hypothesis import given
 from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
@@ -39,32 +38,28 @@ Enter = Callable[..., Awaitable[House]]
 
 
 @pytest.fixture
-async def enter(tmp_path: Path) -> AsyncIterator[Enter]:
+def enter(open_house: OpenHouse) -> Enter:
     """Return a function that builds a house with three feeds, a desk and perhaps a mailbox."""
-    async with AsyncExitStack() as stack:
 
-        async def entered(
-            *,
-            desk: dict[str, object] | None = None,
-            mail: dict[str, object] | None = None,
-            **alerts: object,
-        ) -> House:
-            channels = {"desk": {**DESK, **(desk or {})}}
-            channels |= {} if mail is None else {"mail": {**CONSOLE, **mail}}
-            configured = settings(
-                feeds=[{"url": url, "name": url} for url in (WIRE, TIMES, POST)],
-                channels=channels,
-                topics=[TOPIC],
-                words={"others": {"en": ["ferry line", "ballet"]}},
-                watcher={"timezone": "UTC"},
-                alerts={"edit_interval": "0s", **alerts},
-            )
-            house = House(tmp_path, configured, Clock(), {name: Recorder() for name in channels})
-            await stack.enter_async_context(house)
-            await house.started()
-            return house
+    async def entered(
+        *,
+        desk: dict[str, object] | None = None,
+        mail: dict[str, object] | None = None,
+        **alerts: object,
+    ) -> House:
+        channels = {"desk": {**DESK, **(desk or {})}}
+        channels |= {} if mail is None else {"mail": {**CONSOLE, **mail}}
+        configured = settings(
+            feeds=[{"url": url, "name": url} for url in (WIRE, TIMES, POST)],
+            channels=channels,
+            topics=[TOPIC],
+            words={"others": {"en": ["ferry line", "ballet"]}},
+            watcher={"timezone": "UTC"},
+            alerts={"edit_interval": "0s", **alerts},
+        )
+        return await open_house(configured, {name: Recorder() for name in channels})
 
-        yield entered
+    return entered
 
 
 async def reported(house: House, title: str, url: str = WIRE) -> int:

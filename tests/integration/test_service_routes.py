@@ -1,12 +1,10 @@
 """Who hears of what: channels that choose, and services that get one update."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from house import TIMES, WIRE, Clock, House, Recorder
+from house import TIMES, WIRE, House, OpenHouse, Recorder
 from watchlists import FERRY, MEETS, SIGNS, settings
 
 from watcher.alerts.render import email_parts, plain_text
@@ -28,26 +26,23 @@ Enter = Callable[..., Any]
 
 
 @pytest.fixture
-async def enter(tmp_path: Path) -> AsyncIterator[Enter]:
+def enter(open_house: OpenHouse) -> Enter:
     """Return a function that builds a house with channels, polled before."""
-    async with AsyncExitStack() as stack:
 
-        async def entered(
-            alerts: Mapping[str, object] | None = None, **channels: dict[str, Any]
-        ) -> tuple[House, dict[str, Recorder]]:
-            senders = {name: Recorder(limit_key=name) for name in channels}
-            configured = settings(
-                feeds=FEEDS,
-                topics=TOPICS,
-                channels={name: {"console": True, **table} for name, table in channels.items()},
-                alerts={"group_wait": "0s", "reply_intervals": ["0s"], **(alerts or {})},
-            )
-            house = House(tmp_path, configured, Clock(), senders)
-            await stack.enter_async_context(house)
-            await house.started()
-            return house, senders
+    async def entered(
+        alerts: Mapping[str, object] | None = None, **channels: dict[str, Any]
+    ) -> tuple[House, dict[str, Recorder]]:
+        senders = {name: Recorder(limit_key=name) for name in channels}
+        configured = settings(
+            feeds=FEEDS,
+            topics=TOPICS,
+            channels={name: {"console": True, **table} for name, table in channels.items()},
+            alerts={"group_wait": "0s", "reply_intervals": ["0s"], **(alerts or {})},
+        )
+        house = await open_house(configured, senders)
+        return house, senders
 
-        yield entered
+    return entered
 
 
 async def report(house: House, title: str, url: str = WIRE) -> None:

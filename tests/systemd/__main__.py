@@ -19,7 +19,7 @@ from systemd.roots import ROOT, SUITES, build_wheel, root_of, tools_missing
 
 #: Of a failed row: what the machine said last, whatever unit it was.
 LAST_WORDS = "journalctl --sync; journalctl --no-pager -o short-precise -n 25"
-INSIDE = ("fake_telegram.py", "telegram_rules.py", "systemd/town.py")
+INSIDE = ("fake_telegram.py", "telegram_http.py", "telegram_rules.py", "systemd/town.py")
 
 
 def main() -> int:

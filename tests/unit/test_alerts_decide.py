@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.alerts.decide import MOST_TOLD, Decision, Policy, Ring, decide, opened_ring
+from watcher.alerts.decide import MOST_TOLD, Decision, Policy, Ring, decide
 from watcher.config.values import Updates
 from watcher.model import (
     WHOLE_DAY,
@@ -328,8 +328,8 @@ def folded(
             muted_until=now + MINUTE if muted else None,
             is_told=is_told,
         )
-        ring = opened_ring(decision, len(rings) + 1)
-        rings += [ring] if ring else []
+        if decision.due is not None:
+            rings.append(Ring(len(rings) + 1, decision.action, decision.due))
         decisions.append((now, decision, list(rings)))
     return decisions
 
@@ -340,7 +340,7 @@ def test_one_alert_per_topic_and_story_and_it_comes_first(
 ) -> None:
     decisions = folded(sequence, group_wait)
 
-    actions = [decision.action for _, decision, _ in decisions if decision.opens_ring]
+    actions = [decision.action for _, decision, _ in decisions if decision.due]
     assert actions[:1] in ([], [Action.ALERT])
     assert Action.ALERT not in actions[1:]
 

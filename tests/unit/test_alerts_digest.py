@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
@@ -213,16 +214,16 @@ def test_bars_of_many_stories_are_written_but_for_those_of_all_together() -> Non
 @pytest.mark.parametrize(
     ("hours", "drawn"),
     [
-        pytest.param([], "▁▁▁▁", id="nothing"),
-        pytest.param([0, 1, 2, 3], "████", id="even"),
-        pytest.param([0, 0, 0, 0, 3], "█▁▁▃", id="one is never nothing"),
-        pytest.param([-5, 9], "█▁▁█", id="outside"),
+        pytest.param([], "▁" * CELLS, id="nothing"),
+        pytest.param(range(CELLS), "█" * CELLS, id="even"),
+        pytest.param([0, 0, 0, 0, CELLS - 1], f"█{'▁' * (CELLS - 2)}▃", id="one is never nothing"),
+        pytest.param([-5, CELLS + 5], f"█{'▁' * (CELLS - 2)}█", id="outside"),
     ],
 )
-def test_bars_show_how_much_was_told_when(hours: list[int], drawn: str) -> None:
+def test_bars_show_how_much_was_told_when(hours: Iterable[int], drawn: str) -> None:
     times = [NOW + hour * HOUR for hour in hours]
 
-    assert blocks(heights(times, NOW, NOW + 4 * HOUR, 4)) == drawn
+    assert blocks(heights(times, NOW, NOW + CELLS * HOUR)) == drawn
 
 
 @given(st.lists(st.timedeltas(-HOUR, 30 * HOUR)), st.timedeltas(-HOUR, 30 * HOUR))

@@ -15,7 +15,7 @@ from watcher.alerts.mutes import (
     morning,
     name_of,
 )
-from watcher.alerts.timing import Held, bundle_of
+from watcher.alerts.timing import Held
 from watcher.config.values import LONGEST_DURATION, QuietHours
 from watcher.model import Mute, MuteKind
 
@@ -125,9 +125,7 @@ def test_a_ring_is_an_outlets_only_if_nobody_else_reports_in_it() -> None:
 def test_a_story_that_nobody_wants_is_not_caught_up_with_its_snoozed_topic() -> None:
     mutes = ends([mute(MuteKind.TOPIC, "summit", 5), mute(MuteKind.STORY, "12", 1)])
 
-    assert hold_muted(WAITING, mutes, NOW) == Unwanted(
-        NOW + HOUR, "story 12 was muted", bundle_of(NOW + HOUR)
-    )
+    assert hold_muted(WAITING, mutes, NOW) == Unwanted(NOW + HOUR, "story 12 was muted")
     assert isinstance(hold_muted(WAITING, mutes, NOW + HOUR), Held)
 
 

@@ -2,10 +2,9 @@ import io
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sender_samples import TITLE, outgoing, sender
 
+from watcher.alerts.lines import Line, Role, Span
 from watcher.alerts.senders.console import BOLD, RESET, ansi
 from watcher.errors import DeliveryError
 
@@ -99,30 +98,33 @@ async def test_a_notice_is_one_line() -> None:
     assert stream.getvalue() == "offline[2J\n\n"
 
 
-@given(st.text())
-def test_painting_never_fails(html: str) -> None:
-    ansi(html)
-
-
 @pytest.mark.parametrize(
-    ("html", "shown"),
+    ("spans", "shown"),
     [
-        pytest.param("a &lt;b&gt; &amp; c", "a <b> & c", id="entities"),
-        pytest.param("<b>x</b>y", f"{BOLD}x{RESET}y", id="bold"),
+        pytest.param(["a <b> & c"], "a <b> & c", id="plain"),
+        pytest.param([Span("x", bold=True), "y"], f"{BOLD}x{RESET}y", id="bold"),
         pytest.param(
-            "<i>x <b>y</b> z</i>", "\x1b[3mx \x1b[1my\x1b[0m\x1b[3m z\x1b[0m", id="nested"
+            [Span("x ", italic=True), Span("y", bold=True, italic=True)],
+            "\x1b[3mx \x1b[0m\x1b[3m\x1b[1my\x1b[0m",
+            id="bold in italics",
         ),
         pytest.param(
-            '<a href="https://a.b/?x=1&amp;y=2">t</a>!',
+            [Span("t", href="https://a.b/?x=1&y=2"), "!"],
             "\x1b[36mt\x1b[0m \x1b[2mhttps://a.b/?x=1&y=2\x1b[0m!",
             id="link",
         ),
         pytest.param(
-            '<a href="https://a.b/">s</a><a href="https://a.b/">t</a>',
-            "\x1b[36ms\x1b[0m\x1b[36mt\x1b[0m \x1b[2mhttps://a.b/\x1b[0m",
-            id="one-link-in-two-pieces",
+            [Span("s", href="https://a.b/"), Span("t", bold=True, href="https://a.b/")],
+            "\x1b[36ms\x1b[0m\x1b[36m\x1b[1mt\x1b[0m \x1b[2mhttps://a.b/\x1b[0m",
+            id="one link in two pieces",
         ),
     ],
 )
-def test_telegram_markup_becomes_colours(html: str, shown: str) -> None:
-    assert ansi(html) == shown
+def test_styles_become_colours(spans: list[Span | str], shown: str) -> None:
+    assert ansi([Line.of(Role.ITEM, *spans)]) == shown
+
+
+def test_lines_stand_below_each_other_with_their_gaps() -> None:
+    lines = [Line.of(Role.ITEM, "a"), Line.of(Role.ITEM, "b"), Line.of(Role.ITEM, "c", gap=True)]
+
+    assert ansi(lines) == "a\nb\n\nc"

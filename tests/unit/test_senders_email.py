@@ -7,9 +7,10 @@ from email.header import decode_header, make_header
 from email.utils import getaddresses
 
 import pytest
+from alert_values import NOW
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from sender_samples import NOW, outgoing, sender
+from sender_samples import outgoing, sender
 
 from watcher.alerts.senders.email import EmailSender
 from watcher.errors import ConfigError

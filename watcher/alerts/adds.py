@@ -74,8 +74,7 @@ def _varies_a_name(one: Addition, labels: Mapping[str, str]) -> bool:
 
 def says_more(news: News | None) -> bool:
     """Tell whether an entry adds what its byline does not show: more than its language."""
-    kinds = {addition.kind for addition in news.additions} if news else set()
-    return bool(kinds - {Adds.LANGUAGE, Adds.DOUBT})
+    return news is not None and not news.is_only_language
 
 
 def telling_first(reports: Iterable[Report]) -> tuple[Report, ...]:

@@ -11,19 +11,17 @@ _BLOCKS = "▁▂▃▄▅▆▇█"
 _LEAST_SPAN = timedelta(minutes=1)
 
 
-def heights(
-    times: Iterable[datetime], begin: datetime, end: datetime, cells: int = CELLS
-) -> tuple[int, ...]:
-    """Return a height from 0 to `LEVELS` - 1 for each part of a stretch of time.
+def heights(times: Iterable[datetime], begin: datetime, end: datetime) -> tuple[int, ...]:
+    """Return a height from 0 to `LEVELS` - 1 for each of `CELLS` parts of a stretch of time.
 
     The busiest part is the highest; one with anything in it is never 0. What lies outside counts
     to the first or last part.
     """
     span = max(end - begin, _LEAST_SPAN)
-    counts = [0] * cells
+    counts = [0] * CELLS
     for time in times:
-        place = int((time - begin) / span * cells)
-        counts[min(max(place, 0), cells - 1)] += 1
+        place = int((time - begin) / span * CELLS)
+        counts[min(max(place, 0), CELLS - 1)] += 1
     most = max(counts, default=0)
     return tuple(_height(count, most) for count in counts)
 

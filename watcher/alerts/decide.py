@@ -110,11 +110,6 @@ class Decision:
     news: News | None = None
 
     @property
-    def opens_ring(self) -> bool:
-        """Whether a new message comes of it."""
-        return self.due is not None
-
-    @property
     def rings(self) -> bool:
         """Whether a message that makes a sound tells of the entry."""
         return self.action in {Action.ALERT, Action.REPLY}
@@ -167,10 +162,16 @@ def decide(
         wait = timedelta(0) if policy.priority is Priority.HIGH else policy.group_wait
         return Decision(Action.ALERT, Reason.FIRST_REPORT, due=now + wait, news=news)
     if assignment.relation is Relation.COPY and is_told:
-        made = _edit(rings, Reason.COPY, policy.updates, otherwise=Reason.COPY)
-        return replace(made, news=news)
+        return replace(_repeat(rings, policy.updates), news=news)
     made = _update(_new_by(assignment), rings, policy, now)
     return replace(made, news=UNTOLD if news == News() else news)
+
+
+def _repeat(rings: Sequence[Ring], updates: Updates) -> Decision:
+    """Decide about a copy of what people were told."""
+    if updates is Updates.NONE:
+        return Decision(Action.SUPPRESS, Reason.COPY)
+    return _edit(rings, Reason.COPY)
 
 
 def _new_by(assignment: Assignment) -> Reason:
@@ -182,21 +183,29 @@ def _new_by(assignment: Assignment) -> Reason:
 def _update(reason: Reason, rings: Sequence[Ring], policy: Policy, now: datetime) -> Decision:
     """Decide about what may be new of a story that people were told of, or will be."""
     last, updates = rings[-1], policy.updates
-    is_edit = updates is Updates.EDIT
     # An alert beside another waits for those channels alone whose message is gone.
     is_beside = last.is_own_alert and any(ring.can_show_more for ring in rings[:-1])
-    if is_edit and is_beside:
-        return _edit(rings, reason, updates, otherwise=Reason.UPDATES_OFF)
-    # A message that is still gathering is not an update: what joins it disturbs nobody.
-    if last.gathers(now) and not (last.is_full and updates is Updates.EDIT_REPLY):
-        return Decision(Action.REPLY, Reason.GATHERED, ring=last.id)
-    if last.gathers(now):  # what it cannot name comes right behind it
+    if updates is Updates.EDIT and is_beside:
+        return _edit(rings, reason)
+    if not last.gathers(now):
+        return _update_of_told(reason, rings, policy, now)
+    if updates is Updates.EDIT_REPLY and last.is_full:  # what it cannot name comes right behind it
         return Decision(Action.REPLY, reason, due=max(last.due, now))
-    if is_edit and not _is_changeable(rings):
-        return Decision(Action.ALERT, reason, due=again_due(rings, policy.reply_intervals, now))
-    if updates is not Updates.EDIT_REPLY:
-        return _edit(rings, reason, updates, otherwise=Reason.UPDATES_OFF)
-    return Decision(Action.REPLY, reason, due=_reply_due(rings, policy.reply_intervals, now))
+    # A message that is still gathering is not an update: what joins it disturbs nobody.
+    return Decision(Action.REPLY, Reason.GATHERED, ring=last.id)
+
+
+def _update_of_told(
+    reason: Reason, rings: Sequence[Ring], policy: Policy, now: datetime
+) -> Decision:
+    """Decide about what may be new of a story whose messages are on their way, or out."""
+    if policy.updates is Updates.NONE:
+        return Decision(Action.SUPPRESS, Reason.UPDATES_OFF)
+    if policy.updates is Updates.EDIT_REPLY:
+        return Decision(Action.REPLY, reason, due=_reply_due(rings, policy.reply_intervals, now))
+    if _is_changeable(rings):
+        return _edit(rings, reason)
+    return Decision(Action.ALERT, reason, due=again_due(rings, policy.reply_intervals, now))
 
 
 def _is_changeable(rings: Sequence[Ring]) -> bool:
@@ -220,19 +229,8 @@ def again_due(
     return _next_due(rings, len(rings) - 1, reply_intervals, now)
 
 
-def opened_ring(decision: Decision, id: int) -> Ring | None:  # noqa: A002 - as a ring has it
-    """Return the ring that a decision opens, under the number it was given; None if none."""
-    if decision.due is None:
-        return None
-    return Ring(id, decision.action, decision.due)
-
-
-def _edit(
-    rings: Sequence[Ring], reason: Reason, updates: Updates, *, otherwise: Reason
-) -> Decision:
-    """Let the thread's first message change silently, where the topic wants any updates."""
-    if updates is Updates.NONE:
-        return Decision(Action.SUPPRESS, otherwise)
+def _edit(rings: Sequence[Ring], reason: Reason) -> Decision:
+    """Let the thread's first message change silently."""
     first = next((ring for ring in rings if ring.can_show_more), rings[0])
     return Decision(Action.EDIT, reason, ring=first.id)
 

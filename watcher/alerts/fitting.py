@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import accumulate, groupby
+from itertools import accumulate
 
 from watcher.alerts.lines import (
     ELLIPSIS,
@@ -45,10 +45,6 @@ class _Step:
     spared: int = 0
 
 
-#: What a dropped line leaves behind.
-_NOTHING = Line(Role.NOTE, ())
-
-
 def plainer(lines: Iterable[Line], limit: int) -> tuple[Line, ...]:
     """Return the lines with at most `limit` styles where that can be had: links are kept.
 
@@ -62,8 +58,7 @@ def plainer(lines: Iterable[Line], limit: int) -> tuple[Line, ...]:
 
 
 def _styles(line: Line) -> int:
-    tags = sum(span.bold + span.italic + span.code for span in line.spans)
-    return tags + sum(bool(href) for href, _ in groupby(line.spans, key=lambda span: span.href))
+    return sum(span.bold + span.italic + span.code for span in line.spans) + len(line.hrefs)
 
 
 def _plain(line: Line) -> Line:
@@ -82,7 +77,7 @@ def linked(lines: Iterable[Line], markup: int, entities: int) -> tuple[Line, ...
         entities: how many bytes of styles and links are taken, as `_weights` counts them.
     """
     whole = list(lines)
-    linking = [index for index, line in enumerate(whole) if _href(line)]
+    linking = [index for index, line in enumerate(whole) if line.hrefs]
     weights = [_weights(line) for line in whole]
     over = (sum(one for one, _ in weights) - markup, sum(one for _, one in weights) - entities)
     gone = 0
@@ -96,11 +91,7 @@ def linked(lines: Iterable[Line], markup: int, entities: int) -> tuple[Line, ...
 
 def _worth(line: Line, index: int) -> tuple[bool, int, int]:
     """Return by what links go: long ones first, among equals the last first."""
-    return line.role is Role.HEADLINE, -len(_href(line)), -index
-
-
-def _href(line: Line) -> str:
-    return next((span.href for span in line.spans if span.href), "")
+    return line.role is Role.HEADLINE, -sum(map(len, line.hrefs)), -index
 
 
 def _weights(line: Line) -> tuple[int, int]:
@@ -108,8 +99,7 @@ def _weights(line: Line) -> tuple[int, int]:
 
     An entity is three numbers of four bytes, and the text of a link with its length.
     """
-    hrefs = [href for href, _ in groupby(line.spans, key=lambda span: span.href) if href]
-    links = sum(len(href) + _NUMBER_BYTES for href in hrefs)
+    links = sum(len(href) + _NUMBER_BYTES for href in line.hrefs)
     markup = len(html_of(line.spans).encode()) + (2 if line.gap else 1)
     return markup, links + 3 * _NUMBER_BYTES * _styles(line)
 
@@ -143,7 +133,7 @@ def fit(lines: Iterable[Line], limit: int, links: int, least: int = MIN_LINE) ->
 
 def _hopeful(lines: Sequence[Line], links: int) -> tuple[Line, ...]:
     """Return the lines without the items for which no link is left, and what belongs to them."""
-    most = links - sum(bool(_href(line)) for line in lines if line.role not in _OF_ITEMS)
+    most = links - sum(bool(line.hrefs) for line in lines if line.role not in _OF_ITEMS)
     numbers = accumulate(line.role is Role.ITEM for line in lines)
     return tuple(
         line
@@ -173,8 +163,8 @@ def _shorten(lines: Sequence[Line], limit: int, least: int) -> tuple[Line, ...]:
         for place in reversed(places[step.spared :]):
             line = kept[place]
             if excess > 0 and line is not None:
-                kept[place] = step.shorter(line, excess)
-                excess -= line.length - (kept[place] or _NOTHING).length
+                kept[place] = shorter = step.shorter(line, excess)
+                excess -= line.length - (shorter.length if shorter else 0)
     return _cut_the_rest([line for line in kept if line is not None], limit)
 
 

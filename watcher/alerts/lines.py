@@ -4,7 +4,7 @@ Because styles are values and never markup inside text, no format can be broken 
 and cutting a message short cannot cut a tag or an entity.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import cache
@@ -91,6 +91,11 @@ class Line:
         return "".join(span.text for span in self.spans)
 
     @property
+    def hrefs(self) -> tuple[str, ...]:
+        """The addresses of its links; pieces of one link have one."""
+        return tuple(href for href, _ in groupby(self.spans, key=lambda span: span.href) if href)
+
+    @property
     def length(self) -> int:
         """Its share of the message in UTF-16 units, with the line ends before it."""
         return utf16_length(self.text) + (2 if self.gap else 1) if self.spans else 0
@@ -118,18 +123,19 @@ def _linked(html: str, href: str, style: str) -> str:
 
 def text_of(lines: Iterable[Line]) -> str:
     """Return the visible text of a message."""
-    return _parted((line.gap, line.text) for line in lines)
+    return message_of(lines, lambda line: line.text)
 
 
 def message_html(lines: Iterable[Line]) -> str:
     """Return a message in the tags that Telegram and mail share."""
-    return _parted((line.gap, html_of(line.spans)) for line in lines)
+    return message_of(lines, lambda line: html_of(line.spans))
 
 
-def _parted(lines: Iterable[tuple[bool, str]]) -> str:
-    """Return lines below each other, given whether a blank one stands before each."""
+def message_of(lines: Iterable[Line], write: Callable[[Line], str]) -> str:
+    """Return lines below each other, each as `write` has it."""
     return "".join(
-        ("\n\n" if gap else "\n") * bool(index) + text for index, (gap, text) in enumerate(lines)
+        ("\n\n" if line.gap else "\n") * bool(index) + write(line)
+        for index, line in enumerate(lines)
     )
 
 

@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from watcher.alerts.timing import Held, bundle_of, next_time
+from watcher.alerts.timing import Held, next_time
 from watcher.config.values import (
     CLOCK_PATTERN,
     LONGEST_DURATION,
@@ -45,12 +45,10 @@ class Unwanted:
     Attributes:
         until: aware UTC; when the mute ends by itself.
         why: for the record.
-        bundle: all that one channel gets after all under the same key becomes one message.
     """
 
     until: datetime
     why: str
-    bundle: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +134,10 @@ def hold_muted(subject: Subject, mutes: Ends, now: datetime) -> Held | Unwanted 
     """Tell whether a mute keeps back what waits, or has it not told at all; None when none does."""
     by, until = max(_unwanted(subject, mutes), key=_end_of, default=("", now))
     if until > now:
-        return Unwanted(until, by, bundle_of(until))
+        return Unwanted(until, by)
     keys = ((MuteKind.TOPIC, subject.topic), (MuteKind.CHANNEL, subject.channel))
     until = max((mutes[key] for key in keys if key in mutes), default=now)
-    return Held(Hold.MUTED, until, bundle_of(until)) if until > now else None
+    return Held(Hold.MUTED, until) if until > now else None
 
 
 def _unwanted(subject: Subject, mutes: Ends) -> Iterator[tuple[str, datetime]]:

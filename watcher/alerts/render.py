@@ -54,21 +54,16 @@ def _telegram(fitted: Iterable[Line]) -> str:
     return message_html(linked(plain, TELEGRAM_BYTES, TELEGRAM_ENTITY_BYTES))
 
 
-def screen_html(outgoing: Outgoing) -> str:
-    """Return the message in the same tags, for a screen: it has no limit."""
-    return message_html(_lines(outgoing))
-
-
 def email_parts(outgoing: Outgoing) -> tuple[str, str, str]:
     """Return subject, text part and HTML part; the subject is one line."""
-    lines = _lines(outgoing)
+    lines = all_lines(outgoing)
     subject = _subject(outgoing)
     return subject, _plain(lines), mail_html(lines, subject)
 
 
 def plain_text(outgoing: Outgoing) -> tuple[str, str]:
     """Return title and body, for consoles and services without markup."""
-    title, *body = _lines(outgoing)
+    title, *body = all_lines(outgoing)
     return title.text, _plain(body)
 
 
@@ -77,13 +72,14 @@ def telegram_lines(outgoing: Outgoing) -> tuple[Line, ...]:
 
     A long digest has few words for each story.
     """
-    if len(outgoing.views) == 1:
-        return fit(compose(outgoing), TELEGRAM_UNITS, TELEGRAM_STYLES, LEAST_REPORT)
-    return fit(compose_brief(outgoing, TELEGRAM_UNITS), TELEGRAM_UNITS, TELEGRAM_STYLES)
+    if outgoing.is_digest:
+        return fit(compose_brief(outgoing, TELEGRAM_UNITS), TELEGRAM_UNITS, TELEGRAM_STYLES)
+    return fit(compose(outgoing), TELEGRAM_UNITS, TELEGRAM_STYLES, LEAST_REPORT)
 
 
-def _lines(outgoing: Outgoing) -> tuple[Line, ...]:
-    return compose(outgoing) if len(outgoing.views) == 1 else compose_digest(outgoing)
+def all_lines(outgoing: Outgoing) -> tuple[Line, ...]:
+    """Return the lines of a message where there is no limit: in a mail, on a screen."""
+    return compose_digest(outgoing) if outgoing.is_digest else compose(outgoing)
 
 
 def _plain(lines: Iterable[Line]) -> str:
@@ -94,13 +90,12 @@ def _plain_line(line: Line) -> list[str]:
     """Return the line and, below it, the address it links."""
     indent = "  " if line.role in {Role.ITEM, Role.DETAIL, Role.ADDS, Role.BARS} else ""
     text = line.text if line.role is Role.ITEM else f"{indent}{line.text}"
-    href = next((span.href for span in line.spans if span.href), "")
-    return [*([""] if line.gap else []), text, *([indent + href] if href else [])]
+    return [*([""] if line.gap else []), text, *(indent + href for href in line.hrefs[:1])]
 
 
 def _subject(outgoing: Outgoing) -> str:
     repeat = POSSIBLE_REPEAT if outgoing.possible_repeat else ""
-    if len(outgoing.views) > 1:
+    if outgoing.is_digest:
         return cut(_topics(outgoing), SUBJECT_UNITS) + repeat
     return _story(outgoing.views[0]) + repeat
 

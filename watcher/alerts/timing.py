@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from watcher.alerts.times import DAY, HOUR
 from watcher.config.channels import ChannelTable
 from watcher.config.values import QuietHours, Schedule
 from watcher.model import Hold, Priority
 
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
 #: Enough days ahead to meet any weekday, and one that a zone skipped whole (Samoa, 2011).
 _DAYS_AHEAD = 9
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -26,12 +25,10 @@ class Held:
 
     Attributes:
         until: aware UTC; never before now.
-        bundle: all that one channel holds under the same key becomes one message.
     """
 
     reason: Hold
     until: datetime
-    bundle: str
 
 
 def hold(
@@ -56,19 +53,18 @@ def hold(
             wait for more reports kept from its digest does not wait for the next. Now by default.
         is_collected: it waited for a digest whose time has come.
     """
-    known = min(known or now, now)
-    reason, until = _collected(channel, priority, now, zone, known)
+    now = now.astimezone(UTC)
+    reason, until = _collected(channel, priority, now, zone, min(known or now, now))
     if is_collected and channel.digest is not None:
-        reason, until = Hold.DIGEST, now.astimezone(UTC)
+        reason, until = Hold.DIGEST, now
     if until <= now and (room := _room(channel.max_per_hour, now, sent_last_hour)) > now:
         reason, until = reason or Hold.RATE_LIMITED, room
     if priority is not Priority.HIGH and channel.quiet_hours is not None:
-        quiet_end = _quiet_end(channel.quiet_hours, until, zone)
         reason = reason or Hold.QUIET_HOURS
-        until = quiet_end
+        until = _quiet_end(channel.quiet_hours, until, zone)
     if reason is None or until <= now:
         return None
-    return Held(reason, until, bundle_of(until))
+    return Held(reason, until)
 
 
 def bundle_of(until: datetime) -> str:
@@ -103,7 +99,6 @@ def _collected(
     channel: ChannelTable, priority: Priority, now: datetime, zone: ZoneInfo, known: datetime
 ) -> tuple[Hold | None, datetime]:
     """Return the digest's delay; the hourly limit and quiet hours come on top of it."""
-    now = now.astimezone(UTC)
     if channel.digest is None or priority is Priority.HIGH:
         return None, now
     return Hold.DIGEST, max(next_time(channel.digest, known, zone), now)

@@ -140,3 +140,8 @@ class Outgoing:
     keyboard: Keyboard = ()
     is_last: bool = False
     is_echo: bool = False
+
+    @property
+    def is_digest(self) -> bool:
+        """Whether it tells of several rings."""
+        return len(self.views) > 1

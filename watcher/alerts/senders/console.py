@@ -2,10 +2,12 @@
 
 import os
 import re
-from html.parser import HTMLParser
+from collections.abc import Iterable
+from itertools import groupby
 from typing import TextIO
 
-from watcher.alerts.render import plain_text, screen_html
+from watcher.alerts.lines import Line, Span, message_of
+from watcher.alerts.render import all_lines, plain_text
 from watcher.alerts.views import Outgoing
 from watcher.errors import DeliveryError
 
@@ -14,7 +16,6 @@ DIM = "\x1b[2m"
 ITALIC = "\x1b[3m"
 CYAN = "\x1b[36m"
 RESET = "\x1b[0m"
-STYLES = {"b": BOLD, "i": ITALIC, "u": "\x1b[4m", "s": "\x1b[9m", "code": CYAN, "blockquote": ""}
 
 #: Everything that could move the cursor or forge a line; a feed must not steer a terminal.
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066\u2067]")
@@ -38,7 +39,7 @@ class ConsoleSender:
     async def send(self, outgoing: Outgoing) -> None:
         """Print one alert."""
         if self._is_colourful():
-            self._print(ansi(screen_html(outgoing)))
+            self._print(ansi(all_lines(outgoing)))
         else:
             self._print("\n".join(_CONTROL.sub("", part) for part in plain_text(outgoing)))
 
@@ -65,48 +66,22 @@ class ConsoleSender:
             raise DeliveryError(f"the console does not take output ({error})") from error
 
 
-def ansi(html: str) -> str:
-    """Return the HTML of a message in the colours of a terminal, links spelled out."""
-    painter = _Painter()
-    painter.feed(html)
-    painter.close()
-    return "".join(painter.parts)
+def ansi(lines: Iterable[Line]) -> str:
+    """Return a message in the colours of a terminal, links spelled out."""
+    return message_of(lines, _painted)
 
 
-class _Painter(HTMLParser):
-    """Paints while it parses; an address follows its link, once for pieces of one link."""
+def _painted(line: Line) -> str:
+    """Return a line in colours; an address follows its link, once for pieces of one link."""
+    parts: list[str] = []
+    for href, spans in groupby(line.spans, key=lambda span: span.href):
+        parts += map(_coloured, spans)
+        parts += [f" {DIM}{_CONTROL.sub('', href)}{RESET}"] if href else []
+    return "".join(parts)
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._open: list[str] = []
-        self._link = ""
-        self._address_due = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        link = _CONTROL.sub("", dict(attrs).get("href") or "") if tag == "a" else ""
-        if link != self._link:
-            self._write_address()
-        if tag == "a":
-            self._link, self._address_due = link, False
-        self._open.append(CYAN if tag == "a" else STYLES.get(tag, ""))
-        self.parts.append(self._open[-1])
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._open:
-            self._open.pop()
-        self.parts.append("".join((RESET, *self._open)))
-        self._address_due = self._address_due or (tag == "a" and bool(self._link))
-
-    def handle_data(self, data: str) -> None:
-        self._write_address()
-        self.parts.append(_CONTROL.sub("", data))
-
-    def close(self) -> None:
-        super().close()
-        self._write_address()
-
-    def _write_address(self) -> None:
-        if self._address_due:
-            self.parts.append("".join((f" {DIM}{self._link}{RESET}", *self._open)))
-            self._link, self._address_due = "", False
+def _coloured(span: Span) -> str:
+    marks = ((CYAN, span.code or span.href), (ITALIC, span.italic), (BOLD, span.bold))
+    style = "".join(mark for mark, wanted in marks if wanted)
+    text = _CONTROL.sub("", span.text)
+    return f"{style}{text}{RESET}" if style else text

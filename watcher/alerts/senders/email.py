@@ -151,15 +151,14 @@ class EmailSender:
 
     def _compose(self, outgoing: Outgoing) -> EmailMessage:
         subject, text, html = email_parts(outgoing)
-        is_digest = len(outgoing.views) > 1
         message = self._message(
             subject,
             text,
-            message_id=self._id(f"{_DIGEST}{outgoing.key}" if is_digest else outgoing.key),
+            message_id=self._id(f"{_DIGEST}{outgoing.key}" if outgoing.is_digest else outgoing.key),
             date=max(view.now for view in outgoing.views),
         )
         message.add_alternative(encodable(html), subtype="html", cte="quoted-printable")
-        if not is_digest:
+        if not outgoing.is_digest:
             self._join_thread(message, outgoing)
         return message
 

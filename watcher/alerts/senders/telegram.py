@@ -7,20 +7,14 @@ in every URL of the Bot API, so nothing of a request may reach a log or an error
 import asyncio
 import hashlib
 import logging
-import os
 import re
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from functools import cache, partial
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from watcher.lean import without
-
-#: The library's own opt-in to `RetryAfter.retry_after` as a timedelta; without it each 429 warns.
-os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 with without("rich", "cryptography"):
     import httpx
@@ -33,25 +27,17 @@ with without("rich", "cryptography"):
         ReplyParameters,
     )
     from telegram.constants import MessageLimit, ParseMode
-    from telegram.error import (
-        BadRequest,
-        ChatMigrated,
-        Forbidden,
-        InvalidToken,
-        NetworkError,
-        RetryAfter,
-        TelegramError,
-        TimedOut,
-    )
+    from telegram.error import BadRequest, ChatMigrated, TelegramError
     from telegram.request import HTTPXRequest
 
 from watcher.alerts.lines import ELLIPSIS, cut
 from watcher.alerts.render import telegram_html, telegram_text
-from watcher.alerts.senders.wording import clean
+from watcher.alerts.senders.telegram_errors import TextRefusedError, failure
 from watcher.alerts.views import Keyboard, Outgoing
 from watcher.config.channels import TelegramTable
 from watcher.errors import DeliveryError
 from watcher.model import Priority
+from watcher.surrogates import encodable
 
 API = "https://api.telegram.org"
 #: Connecting takes one round trip; an answer comes after Telegram has stored the message.
@@ -66,36 +52,9 @@ HEAR_TIMEOUT_S = 10.0
 #: Messages of a chat whose content is remembered: of more stories nobody reports within three days.
 MAX_REMEMBERED = 1000
 
-#: Refusals of the text itself, that a plain and shorter text does not meet.
-_TEXT_REFUSED = re.compile(
-    r"can't parse|too long|entit|text is empty|must be non-empty", re.IGNORECASE
-)
-#: Refusals of the chat as it is now, whatever the text.
-_CHAT_GONE = re.compile(
-    r"deactivated|was deleted|kicked|not a member|no rights|not enough rights|administrator rights"
-    r"|TOPIC_CLOSED|CHAT_WRITE_FORBIDDEN|CHAT_RESTRICTED",
-    re.IGNORECASE,
-)
 #: A forum topic that was deleted, or closed: the group itself is still there. Only that its general
 #: topic is closed too says something of the group.
 _TOPIC_GONE = re.compile(r"message thread not found|TOPIC_DELETED|TOPIC_CLOSED", re.IGNORECASE)
-#: Refusals to change a message that stand whatever it is to say.
-_MESSAGE_GONE = re.compile(
-    r"message (to edit )?(not found|can't be edited)|MESSAGE_ID_INVALID", re.IGNORECASE
-)
-#: Of these, what is said of a message that is there.
-_MESSAGE_STAYS = "can't be edited"
-#: The gateway asked the API server and lost the answer.
-_GATEWAY = re.compile(r"gateway", re.IGNORECASE)
-#: What httpx raises before a byte of the request went out.
-_BEFORE_THE_REQUEST = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-    httpx.LocalProtocolError,
-)
 
 _T = TypeVar("_T")
 
@@ -168,7 +127,7 @@ class TelegramSender:
         except TimeoutError as error:
             raise DeliveryError("Telegram does not answer yet; nothing is repeated") from error
         except TelegramError as error:
-            told = failure(error, clean(str(error), [self._token]), self._chat, self._table.api)
+            told = self._failure(error)
             if not told.permanent:  # a refusal is an answer, and the send will get it too
                 raise DeliveryError(
                     f"{told}; nothing is repeated", retry_after=told.retry_after
@@ -190,7 +149,7 @@ class TelegramSender:
     async def notice(self, text: str, *, silent: bool = False) -> None:
         """Send one plain line."""
         async with deadline():
-            await self._post(text, None, silent=silent or self._table.silent)
+            await self._post(shorten(text), None, silent=silent or self._table.silent)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -205,19 +164,23 @@ class TelegramSender:
         reply_to: str | None = None,
         keyboard: Keyboard = (),
     ) -> str:
-        if mode is None:
-            text = shorten(text)
-        call = partial(self._call, text, mode, silent=silent, keyboard=keyboard)
+        send = partial(
+            self._bot.send_message,
+            text=text,
+            parse_mode=mode,
+            disable_notification=silent,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            reply_markup=markup(keyboard),
+        )
         try:
             try:
-                return await call(reply_to=reply_to)
+                message = await self._in_thread(send, reply_to)
             except ChatMigrated as moved:
                 self._follow(moved)
-            return await call(reply_to=None)
+                message = await self._in_thread(send, None)
         except TelegramError as error:
-            raise failure(
-                error, clean(str(error), [self._token]), self._chat, self._table.api
-            ) from error
+            raise self._failure(error) from error
+        return str(message.message_id)
 
     def _follow(self, moved: ChatMigrated) -> None:
         _log.warning(
@@ -233,7 +196,7 @@ class TelegramSender:
             await self._bot.edit_message_text(
                 chat_id=self._chat,
                 message_id=int(message_id),
-                text=text if mode else shorten(text),
+                text=text,
                 parse_mode=mode,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
                 reply_markup=markup(keyboard),
@@ -246,34 +209,14 @@ class TelegramSender:
                 message_gone=True,
             ) from moved
         except TelegramError as error:
-            detail = clean(str(error), [self._token])
-            if "not modified" not in detail.lower():
-                raise failure(error, detail, self._chat, self._table.api) from error
+            if "not modified" not in str(error).lower():
+                raise self._failure(error) from error
 
-    async def _call(
-        self,
-        text: str,
-        mode: ParseMode | None,
-        *,
-        silent: bool,
-        reply_to: str | None,
-        keyboard: Keyboard,
-    ) -> str:
-        send = partial(
-            self._bot.send_message,
-            chat_id=self._chat,
-            text=text,
-            parse_mode=mode,
-            disable_notification=silent,
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
-            reply_parameters=reply_to_message(reply_to),
-            reply_markup=markup(keyboard),
-        )
-        message = await self._in_thread(send)
-        return str(message.message_id)
-
-    async def _in_thread(self, send: Callable[..., Awaitable[Message]]) -> Message:
+    async def _in_thread(
+        self, send: Callable[..., Awaitable[Message]], reply_to: str | None
+    ) -> Message:
         """Send to the channel's forum topic, or to the group where that is gone."""
+        send = partial(send, chat_id=self._chat, reply_parameters=reply_to_message(reply_to))
         try:
             return await send(message_thread_id=self._table.thread)
         except BadRequest as error:
@@ -285,9 +228,8 @@ class TelegramSender:
         )
         return await send()
 
-
-class _TextRefusedError(DeliveryError):
-    """The text itself was refused; a plain one may pass."""
+    def _failure(self, error: TelegramError) -> DeliveryError:
+        return failure(error, self._token, self._chat, self._table.api)
 
 
 async def _readable(
@@ -296,9 +238,9 @@ async def _readable(
     """Say something as HTML; when Telegram cannot read that, once more as plain text."""
     try:
         return await say(html, ParseMode.HTML)
-    except _TextRefusedError as error:
+    except TextRefusedError as error:
         _log.warning("Telegram refused the markup", extra={"detail": str(error)})
-    return await say(telegram_text(outgoing), None)
+    return await say(shorten(telegram_text(outgoing)), None)
 
 
 @asynccontextmanager
@@ -315,8 +257,7 @@ async def deadline() -> AsyncIterator[None]:
 
 def shorten(text: str) -> str:
     """Return plain text that Telegram takes: not empty, at most 4,096 UTF-16 units."""
-    whole = text.strip().encode("utf-16-le", "replace").decode("utf-16-le")
-    return cut(whole, MessageLimit.MAX_TEXT_LENGTH) or ELLIPSIS
+    return cut(encodable(text.strip()), MessageLimit.MAX_TEXT_LENGTH) or ELLIPSIS
 
 
 def _digest(html: str, keyboard: Keyboard) -> str:
@@ -384,85 +325,3 @@ def reply_to_message(reply_to: str | None) -> ReplyParameters | None:
     if reply_to is None or not reply_to.isdecimal():
         return None
     return ReplyParameters(int(reply_to), allow_sending_without_reply=True)
-
-
-def failure(error: TelegramError, detail: str, chat: str, api: str | None = None) -> DeliveryError:
-    """Return what an error of the library means for a delivery; `detail` is without secrets.
-
-    `api` is the address of the server that was asked, where it is not Telegram's own.
-    """
-    match error:
-        case RetryAfter():
-            wait = error.retry_after
-            wait = wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
-            return DeliveryError(
-                f"Telegram asks the bot to wait {wait.total_seconds():g} s", retry_after=wait
-            )
-        case ChatMigrated():
-            return DeliveryError(
-                f'Telegram moved chat {chat} again; set chat = "{error.new_chat_id}"'
-            )
-        case InvalidToken() | Forbidden() | BadRequest():
-            return _refusal(error, detail, chat)
-    return _unanswered(error, detail, f" at {_host(api)}" if api else "")
-
-
-def _host(api: str) -> str:
-    """Return the host and port of an address, without a login."""
-    return urlsplit(api).netloc.rpartition("@")[2]
-
-
-def _refusal(error: TelegramError, detail: str, chat: str) -> DeliveryError:
-    if isinstance(error, BadRequest) and _TEXT_REFUSED.search(detail):
-        return _TextRefusedError(
-            f"Telegram refused the text ({detail})", permanent=True, text_refused=True
-        )
-    if sentence := _chat_gone(error, detail, chat):
-        return DeliveryError(sentence, permanent=True, gone=True)
-    is_about_message = _MESSAGE_GONE.search(detail) is not None
-    return DeliveryError(
-        f"Telegram refused the message ({detail})",
-        permanent=True,
-        message_gone=is_about_message,
-        message_stays=is_about_message and _MESSAGE_STAYS in detail.lower(),
-        text_refused=not is_about_message,
-    )
-
-
-def _chat_gone(error: TelegramError, detail: str, chat: str) -> str:
-    """Return why nothing reaches a chat any more, and what to do; "" where it is not that."""
-    if isinstance(error, InvalidToken):
-        return f"Telegram does not know the bot's token ({detail}); ask @BotFather for a valid one"
-    if isinstance(error, Forbidden):
-        return (
-            f"Telegram keeps the bot out of chat {chat} ({detail}); "
-            "unblock it, or add it to the chat again"
-        )
-    if _CHAT_GONE.search(detail):
-        return f"Telegram takes nothing for chat {chat} ({detail}); does it still exist?"
-    if "chat not found" in detail.lower():
-        return (
-            f"Telegram finds no chat {chat}; check `chat`, and write to the bot "
-            "or add it to the group first"
-        )
-    return ""
-
-
-def _unanswered(error: TelegramError, detail: str, where: str) -> DeliveryError:
-    """Judge an error without a verdict: might the message have arrived?"""
-    causes = tuple(_causes(error))
-    if any(isinstance(cause, _BEFORE_THE_REQUEST) for cause in causes):
-        return DeliveryError(f"Telegram could not be reached{where} ({detail})")
-    asked = any(isinstance(cause, httpx.HTTPError) for cause in causes)
-    garbled = type(error) is TelegramError
-    if asked or garbled or isinstance(error, TimedOut) or _GATEWAY.search(detail):
-        return DeliveryError(f"Telegram's answer was lost ({detail})", maybe_sent=True)
-    trouble = "has trouble" if isinstance(error, NetworkError) else "refused the message"
-    return DeliveryError(f"Telegram {trouble} ({detail})")
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    cause = error.__cause__
-    while cause is not None:
-        yield cause
-        cause = cause.__cause__

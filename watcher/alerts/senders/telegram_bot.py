@@ -14,13 +14,13 @@ from watcher.alerts.senders.telegram import (
     ANSWER_TIMEOUT_S,
     API,
     deadline,
-    failure,
     limit_key,
     make_bot,
     make_request,
     markup,
     reply_to_message,
 )
+from watcher.alerts.senders.telegram_errors import failure
 from watcher.alerts.senders.wording import clean
 from watcher.alerts.views import Keyboard
 from watcher.errors import DeliveryError
@@ -138,5 +138,4 @@ class TelegramBot:
         except Conflict as error:
             raise DeliveryError(clean(str(error), [self._token]), taken=True) from error
         except TelegramError as error:
-            detail = clean(str(error), [self._token])
-            raise failure(error, detail, "", self._api) from error
+            raise failure(error, self._token, "", self._api) from error

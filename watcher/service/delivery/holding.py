@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from watcher.alerts.mutes import Ends, Subject, Unwanted, ends, hold_muted
-from watcher.alerts.timing import Held, hold
+from watcher.alerts.timing import Held, bundle_of, hold
 from watcher.model import Hold, MuteKind, Priority
 from watcher.service.in_force.watch import Watch
 from watcher.service.log import get_logger
@@ -95,10 +95,11 @@ def _held(watch: Watch, waiting: Waiting, now: datetime, recent: Sequence[dateti
 
 
 def _keep_back(tx: Transaction, waiting: Waiting, why: Held | Unwanted) -> None:
+    bundle = bundle_of(why.until)
     if isinstance(why, Held):
-        tx.outbox.hold([waiting.delivery], why.reason, why.until, why.bundle)
+        tx.outbox.hold([waiting.delivery], why.reason, why.until, bundle)
         return
-    tx.outbox.silence([waiting.delivery], why.until, why.why, why.bundle)
+    tx.outbox.silence([waiting.delivery], why.until, why.why, bundle)
     log.info("alert not told", channel=waiting.channel, alerts=str(waiting.alert), reason=why.why)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count
 
-from watcher.alerts.decide import Decision, Ring, decide, opened_ring
+from watcher.alerts.decide import Decision, Ring, decide
 from watcher.config.settings import Settings
 from watcher.model import Entry, Evidence, Reason
 from watcher.service.encoder.encoding import computed
@@ -103,12 +103,12 @@ class Replay:
         decision = self._decide(topic, judgement, rings, is_told=is_told)
         if decision.names:
             self._heard.add((topic, origin))
-        ring = opened_ring(decision, next(self._ring_ids)) if decision.opens_ring else None
-        if ring:
-            rings.append(ring)
-        elif decision.reason is Reason.GATHERED:
+        if decision.due is not None:
+            rings.append(Ring(next(self._ring_ids), decision.action, decision.due))
+            return TopicOutcome(topic, decision, rings[-1].id)
+        if decision.reason is Reason.GATHERED:
             rings[-1] = replace(rings[-1], told=rings[-1].told + 1)
-        return TopicOutcome(topic, decision, ring.id if ring else decision.ring)
+        return TopicOutcome(topic, decision, decision.ring)
 
     def _decide(
         self, topic: str, judgement: Judgement, rings: list[Ring], *, is_told: bool
