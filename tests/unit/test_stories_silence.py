@@ -272,12 +272,23 @@ def test_the_same_headline_a_day_later_may_tell_of_another(hours: float, told: b
         ("en", "Coup attempt under way as soldiers surround the palace, residents say", True),
         ("bg", "Силно земетресение разтърси централна България и съседните държави", True),
         ("ja", "北朝鮮が弾道ミサイルの可能性があるもの発射、すでに落下と推定　防衛省が発表", True),
+        ("en", "Premier meets farmers in Oslo", True),
+        ("ja", "首相がオスロで農家と会談", True),
+        ("ru", "Путин и Трамп поговорили по телефону", True),
+        ("en", "North Korea sends balloons", True),
+        ("en", "Thousands of protesters take to the streets of Tbilisi for another night", True),
+        ("de", "Warnstreik bei der Bahn legt den Fernverkehr in ganz Deutschland lahm", True),
+        ("en", "Hundreds of flights cancelled as snow and ice hit airports in Germany", True),
+        ("ja", "尖閣諸島周辺の接続水域に中国海警局の船が航行、4隻とも機関砲を搭載", True),
         ("en", "Premier meets 40 farmers in Oslo", False),
-        ("en", "Premier meets farmers in Oslo", False),
+        ("en", "Swedish premier meets farmers who block the road to the port of Oslo", False),
+        ("en", "Asian shares slip after weak data from China, 3rd fall in a week", False),
         ("ja", "首相がオスロで農家と会談 港への道の封鎖を解くよう求める", False),
+        ("ja", "日経平均は3日ぶり反発、金利低下を好感 中東不透明感はくすぶる", False),
+        ("ja", "米AI新興ウィスパー・フロー、評価額20億ドルに 9カ月で3倍弱", False),
     ],
 )
-def test_a_headline_is_of_one_day_only_if_what_it_tells_is_known_and_no_danger(
+def test_a_headline_is_of_one_day_only_if_it_is_long_and_no_danger(
     language: str, title: str, told: bool
 ) -> None:
     assert ("happened again" in doubt(language, title, title, 24)) is told
