@@ -100,7 +100,7 @@ def test_whence_and_whither_are_told_apart(
         ("Un policier tué à Nice", "À Nice, un policier tue", "tué"),
         ("Un policier tué à Nice", "À Nice, un policier tué", ""),
         ("Un policier tué à Nice", "Un policier tue a Nice", ""),
-        ("Bàn ngân hàng", "Bán ngân hàng", "bàn"),
+        ("Đã bàn ngân hàng", "Đã bán ngân hàng", "bàn"),
     ],
 )
 def test_accents_tell_where_both_write_them(ours: str, theirs: str, found: str) -> None:

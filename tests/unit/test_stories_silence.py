@@ -254,6 +254,27 @@ def test_a_word_with_other_accents_is_another_word(language: str, early: str, la
     assert doubt(language, late, early)
 
 
+@pytest.mark.parametrize(
+    ("language", "early", "late"),
+    [
+        ("fr", "Etats-Unis : Trump visé par une enquête", "États-Unis : Trump visé par une enquête"),
+        ("fr", "A Genève, l'Iran négocie", "À Genève, l'Iran négocie"),
+        ("fr", "Un événement annulé à Paris", "Un évènement annulé à Paris"),
+        ("de", "Orban fordert härtere Sanktionen", "Orbán fordert härtere Sanktionen"),
+        ("ru", "Российский самолёт разбился в Йорке", "Российский самолет разбился в Йорке"),
+        ("ro", "Şedinţă de urgenţă la Bucureşti", "Ședință de urgență la București"),
+        ("vi", "Nga ký thoả thuận với Iran", "Nga ký thỏa thuận với Iran"),
+        ("vi", "Hoà Bình: lũ lụt", "Hòa Bình: lũ lụt"),
+        ("es", "Sólo tres países votan en contra", "Solo tres países votan en contra"),
+        ("no", "Én død i ulykke på E6", "En død i ulykke på E6"),
+        ("it", "Perchè l'Italia è in crisi", "Perché l'Italia è in crisi"),
+        ("es", "Terremoto en MÉXICO: caída de árboles", "Terremoto en MEXICO: caída de árboles"),
+    ],
+)
+def test_a_word_spelled_otherwise_is_the_same_word(language: str, early: str, late: str) -> None:
+    assert doubt(language, early, late) == doubt(language, late, early) == ""
+
+
 @pytest.mark.parametrize(("hours", "told"), [(3, False), (17, False), (24, True)])
 def test_the_same_headline_a_day_later_may_tell_of_another(hours: float, told: bool) -> None:
     title = "Strong earthquake shakes eastern Taiwan"
