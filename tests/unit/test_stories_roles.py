@@ -147,7 +147,9 @@ def test_the_same_order_in_the_active_voice_raises_no_doubt(late: Title) -> None
         (("en", "EU sanctions Russia"), ("cs", "EU uvalila sankce na Rusko")),
     ],
 )
-def test_a_name_that_ends_like_an_object_but_is_none_raises_no_doubt(early: Title, late: Title) -> None:
+def test_a_name_that_ends_like_an_object_but_is_none_raises_no_doubt(
+    early: Title, late: Title
+) -> None:
     assert not is_done_by_another(told(late), told(early))
 
 

@@ -257,7 +257,11 @@ def test_a_word_with_other_accents_is_another_word(language: str, early: str, la
 @pytest.mark.parametrize(
     ("language", "early", "late"),
     [
-        ("fr", "Etats-Unis : Trump visé par une enquête", "États-Unis : Trump visé par une enquête"),
+        (
+            "fr",
+            "Etats-Unis : Trump visé par une enquête",
+            "États-Unis : Trump visé par une enquête",
+        ),
         ("fr", "A Genève, l'Iran négocie", "À Genève, l'Iran négocie"),
         ("fr", "Un événement annulé à Paris", "Un évènement annulé à Paris"),
         ("de", "Orban fordert härtere Sanktionen", "Orbán fordert härtere Sanktionen"),

@@ -28,6 +28,7 @@ from watcher.topics.terms import LANGUAGES_AT_HAND, language_family
 
 #: Tables of the words that say from where and to where: "flights from Bali", "flights to Bali".
 _WAYS: Final = ("whence", "whither")
+_WHERE: Final = "where"
 #: Written either way: "самолёт" and "самолет", "şedinţă" and "ședință", "evènement".
 _ONE_LETTER: Final = str.maketrans("ёşţè", "еșțé")
 #: Tones of Vietnamese stand on one vowel or the next: "hoà", "hòa".
@@ -52,13 +53,27 @@ def first_foreign(ours: Signature, theirs: Signature, known: Collection[str] = (
 def first_turned(ours: Signature, theirs: Signature) -> str:
     """Return the first words of one title that say "from" or "in" where the other says "to".
 
-    Both are words of direction, and not the same: "Troops in Rafah", "Troops to Rafah". Return ""
-    if none does.
+    "Troops in Rafah", "Troops to Rafah". "At" and "in" are one place, unless something is fired
+    there. Return "" if none does.
     """
-    ways = whence_and_whither(ours.language)
-    other = {word: said for said, word in pairwise(theirs.words) if said in ways}
-    mine = (pair for pair in pairwise(ours.words) if pair[0] in ways)
-    return " ".join(next((pair for pair in mine if other.get(pair[1], pair[0]) != pair[0]), ()))
+    mine, other = _directed(ours), _directed(theirs)
+    shared = (place for place in mine if place in other)
+    turned = (place for place in shared if mine[place][0] != other[place][0])
+    return next((f"{mine[place][1]} {place}" for place in turned), "")
+
+
+def _directed(signature: Signature) -> Mapping[str, tuple[str, str]]:
+    """Return word of a title behind a word of direction -> the way that one tells, and itself."""
+    ways = whence_and_whither(signature.language)
+    where, fired = _listed(_WHERE, signature.language), _listed("fired", signature.language)
+    said: dict[str, tuple[str, str]] = {}
+    before = ""
+    for word, place in pairwise(signature.words):
+        if word in ways:
+            there = word if before in fired else _WHERE
+            said[place] = (there if word in where else ways[word], word)
+        before = word
+    return said
 
 
 def whence_and_whither(language: str | None) -> Mapping[str, str]:

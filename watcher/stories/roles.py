@@ -142,7 +142,7 @@ def _is_passive(verb: str) -> bool:
 def _begins_oblique(first: tuple[int, int], signature: Signature) -> bool:
     """Whether a title begins with a name, or with an office, in a case that no subject stands in.
 
-    Behind another word a name may be whose that is: "\u0410\u0440\u043c\u0438\u044f \u0418\u0437\u0440\u0430\u0438\u043b\u044f".
+    Behind another word a name may be whose that is: "Армия Израиля".
     """
     start, end = first
     before = re.findall(r"\w+", signature.written[:start].casefold())
