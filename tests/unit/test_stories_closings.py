@@ -112,9 +112,14 @@ def test_a_grave_act_is_told_though_its_sentence_begins_as_a_closing(
         ("de", "Mehr dazu: Fünf Wachen getötet."),
         ("ru", "Подробнее: автобус разбился, пять погибших"),
         ("en", "Sign up for our free newsletter."),
+        ("en", "Read more about our coverage of attacks in Ukraine."),
+        ("en", "Photo: A house hit by a Russian attack in Kyiv, AFP."),
+        ("de", "Foto: Rettungskräfte nach dem Angriff auf Kiew (dpa)"),
+        ("es", "Foto: el presidente detenido (EFE)."),
+        ("id", "Foto: korban tewas (AFP)."),
     ],
 )
-def test_another_report_that_is_named_and_an_offer_are_cut_off(language: str, closing: str) -> None:
+def test_another_report_a_credited_picture_and_an_offer_go(language: str, closing: str) -> None:
     assert without_closings(f"{TEXT} {closing}", language) == TEXT
 
 
