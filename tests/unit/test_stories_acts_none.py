@@ -432,6 +432,7 @@ def test_harmless_phrases_of_grave_words_tell_no_grave_act(language: str, titles
         ("de", "In Handschellen abgeführt", "arrest"),
         ("el", "Υπέκυψε ο 35χρονος", "die"),
         ("en", "Coup in Niger|A coup is under way|The generals took power", "coup"),
+        ("en", "Coup for the second time|Soldiers who seized power on Tuesday", "coup"),
         ("en", "The military has taken power|Taliban took power", "coup"),
         ("en", "Boy found lifeless|Guard succumbed to injuries", "die"),
         ("es", "Los generales tomaron el poder|Assad, derrocado", "coup"),
