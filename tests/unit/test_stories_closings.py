@@ -85,6 +85,7 @@ def test_what_names_the_first_outlet_begins_where_its_words_stand_last(
         ("en", "Copyright lawyers were killed in the blast."),
         ("ru", "Подробнее о взрыве, при котором погибли пять охранников, рассказал МЧС."),
         ("en", "Photo: the ship has sunk with all 40 crew, the coastguard said."),
+        ("en", "Copyright lawyers were killed in the blast (AFP)."),
         ("de", "Lesen Sie hier, wie 40 Seeleute starben."),
         ("en", "Read more about how two officers were shot dead in the raid."),
         ("de", "Mehr dazu, dass fünf Wachen getötet wurden, sagte niemand."),

@@ -111,8 +111,10 @@ _OWN: Final = re.compile(
     r"|read\smore\s(?:about|on|of)\s(?-i:(?!our\b)[a-z])|(?:file\s)?(?:photo|foto|image|imagen)\s?:",
     re.IGNORECASE,
 )
-#: Who made the picture: "(AFP)", ", AFP." What is told above it is seen in it.
-_CREDIT: Final = re.compile(r"[,(/]\s?([^,(/]+?)\)?[.\s]*$")
+#: Who made a picture stands behind what is seen in it: "Photo: A house on fire, AFP."
+_CREDIT: Final = re.compile(
+    r"(?:file\s)?(?:photo|foto|image|imagen)\s?:.*[,(/]\s?([^,(/]+?)\)?[.\s]*$", re.IGNORECASE
+)
 
 #: Templates write few of them; a text made of nothing else would take a second.
 _MOST: Final = 5
@@ -135,7 +137,7 @@ def without_closings(text: str, language: str | None = None) -> str:
 
 def _tells(closing: re.Match[str], language: str | None) -> bool:
     """Whether a closing may be a sentence of the report, and tells a grave act."""
-    credit = _CREDIT.search(closing[0])
+    credit = _CREDIT.match(closing[0])
     if not _OWN.match(closing[0]) or (credit and names_agency(credit[1])):
         return False
     return bool(find_acts(closing[0], language).told & GRAVE)
