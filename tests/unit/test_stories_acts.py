@@ -396,11 +396,11 @@ def test_several_die_as_one_does(language: str, title: str) -> None:
         ("cs", "Dělník zraněním podlehl"),
         ("da", "En mand er omkommet"),
         ("de", "Ein Arbeiter verunglückte tödlich"),
-        ("el", "Υπέκυψε στα τραύματά του εργάτης"),
+        ("el", "Υπέκυψε ένας εργάτης"),
         ("en", "The driver did not survive"),
         ("es", "Hallado sin vida un obrero"),
-        ("fi", "Kuljettaja ei selvinnyt hengissä"),
-        ("fr", "Le grutier succombe à ses blessures"),
+        ("fi", "Kuljettaja ei selvinnyt"),
+        ("fr", "Le grutier n'a pas survécu"),
         ("hu", "A darus nem élte túl"),
         ("id", "Seorang mandor meregang nyawa"),
         ("it", "Estratto senza vita un operaio"),
@@ -494,7 +494,7 @@ def test_a_death_told_otherwise_is_a_death(language: str, title: str) -> None:
         (
             "war",
             {
-                "de": "Oslo hat den Krieg erklärt",
+                "de": "Oslo erklärt den Krieg",
                 "en": "Congress declares war on Spain",
                 "es": "Oslo declaró la guerra",
                 "fr": "Oslo déclare la guerre",

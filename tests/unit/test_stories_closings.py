@@ -85,6 +85,7 @@ def test_what_names_the_first_outlet_begins_where_its_words_stand_last(
         ("en", "Copyright lawyers were killed in the blast."),
         ("ru", "Подробнее о взрыве, при котором погибли пять охранников, рассказал МЧС."),
         ("en", "Photo: the ship has sunk with all 40 crew, the coastguard said."),
+        ("en", "Copyright lawyers were killed in the blast (AFP)."),
         ("de", "Lesen Sie hier, wie 40 Seeleute starben."),
         ("en", "Read more about how two officers were shot dead in the raid."),
         ("de", "Mehr dazu, dass fünf Wachen getötet wurden, sagte niemand."),
@@ -112,9 +113,14 @@ def test_a_grave_act_is_told_though_its_sentence_begins_as_a_closing(
         ("de", "Mehr dazu: Fünf Wachen getötet."),
         ("ru", "Подробнее: автобус разбился, пять погибших"),
         ("en", "Sign up for our free newsletter."),
+        ("en", "Read more about our coverage of attacks in Ukraine."),
+        ("en", "Photo: A house hit by a Russian attack in Kyiv, AFP."),
+        ("de", "Foto: Rettungskräfte nach dem Angriff auf Kiew (dpa)"),
+        ("es", "Foto: el presidente detenido (EFE)."),
+        ("id", "Foto: korban tewas (AFP)."),
     ],
 )
-def test_another_report_that_is_named_and_an_offer_are_cut_off(language: str, closing: str) -> None:
+def test_another_report_a_credited_picture_and_an_offer_go(language: str, closing: str) -> None:
     assert without_closings(f"{TEXT} {closing}", language) == TEXT
 
 

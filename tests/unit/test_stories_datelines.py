@@ -47,6 +47,12 @@ TEXT = "Kim Jong Un met farmers."
         ("de", "Köln – "),
         ("de", "Frankfurt/Main – "),
         ("de", "Bonn (ots) - "),
+        ("en", "Berlin/Paris: "),
+        ("en", "Washington/Tehran: "),
+        ("id", "Liputan6.com, Kuala Lumpur - "),
+        ("id", "Liputan6.com, Bandung Barat - "),
+        ("es", "Caracas: "),
+        ("tr", "Ankara: "),
     ],
 )
 def test_who_wrote_a_text_where_and_when_is_cut_off(language: str, dateline: str) -> None:
@@ -75,6 +81,16 @@ def test_who_wrote_a_text_where_and_when_is_cut_off(language: str, dateline: str
         ("ru", "Взрыв в Москве – "),
         ("ja", "核実験(動画) - "),
         ("ja", "【爆発・共同】"),
+        ("en", "Coup - "),
+        ("en", "Reuters.com, Nuclear Strike - "),
+        ("id", "Kompas.com, Tsunami Aceh - "),
+        ("id", "Liputan6.com, Gempa Bumi - "),
+        ("id", "Serang: "),
+        ("id", "Malang: "),
+        ("id", "Solo: "),
+        ("en", "Male: "),
+        ("de", "Main: "),
+        ("en", "Moscow and Kyiv: "),
     ],
 )
 def test_a_kicker_stays(language: str, kicker: str) -> None:

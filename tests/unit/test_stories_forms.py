@@ -86,6 +86,17 @@ def test_no_word_that_denies_or_tells_of_a_plan_counts_as_grammar(language: str)
         ("en", "Missile fired at Iran", "Missile fired in Iran", "at iran"),
         ("id", "Pasukan Israel di Rafah", "Pasukan Israel ke Rafah", "di rafah"),
         ("ar", "قوات إلى غزة", "قوات في غزة", "إلى غزة"),
+        ("nl", "Troepen naar Rafah", "Troepen in Rafah", "naar rafah"),
+        ("en", "Explosion at Kabul airport", "Explosion in Kabul airport", ""),
+        ("en", "Fire at Moscow refinery", "Fire in Moscow refinery", ""),
+        ("en", "Missile fired into Japan", "Missile fired to Japan", ""),
+        ("de", "Truppen nach Kiew", "Truppen für Kiew", ""),
+        ("fr", "Troupes à Gaza", "Troupes pour Gaza", ""),
+        ("es", "Ataque en Kiev", "Ataque a Kiev", ""),
+        ("it", "Esplosione a Beirut", "Esplosione in Beirut", ""),
+        ("pt", "Mísseis para Israel", "Mísseis a Israel", ""),
+        ("pl", "Rakiety dla Rosji", "Rakiety do Rosji", ""),
+        ("ar", "هجوم على غزة", "هجوم في غزة", ""),
     ],
 )
 def test_whence_and_whither_are_told_apart(
@@ -100,7 +111,7 @@ def test_whence_and_whither_are_told_apart(
         ("Un policier tué à Nice", "À Nice, un policier tue", "tué"),
         ("Un policier tué à Nice", "À Nice, un policier tué", ""),
         ("Un policier tué à Nice", "Un policier tue a Nice", ""),
-        ("Bàn ngân hàng", "Bán ngân hàng", "bàn"),
+        ("Đã bàn ngân hàng", "Đã bán ngân hàng", "bàn"),
     ],
 )
 def test_accents_tell_where_both_write_them(ours: str, theirs: str, found: str) -> None:

@@ -400,6 +400,8 @@ def test_a_side_of_one_language_is_a_word_like_any_other_elsewhere() -> None:
         "[정정보도] 김정은, 푸틴과 회담",
         "تصحيح: كيم يلتقي بوتين",
         "Korrektur: Kim trifft Putin",
+        "(Corrects name in headline) Kim meets Putin",
+        "更正\uff0d金正恩访俄",
     ],
 )
 def test_a_headline_that_is_labelled_as_a_correction_is_one(title: str) -> None:
@@ -416,6 +418,8 @@ def test_a_headline_that_is_labelled_as_a_correction_is_one(title: str) -> None:
         "Klarifikasi Menteri soal Beras",
         "Update: Kim meets Putin",
         "",
+        "Salah-satunya, Kim kunjungi Rusia",
+        "Salah - satu pemimpin dunia kunjungi Rusia",
     ],
 )
 def test_what_only_speaks_of_corrections_is_none(title: str) -> None:

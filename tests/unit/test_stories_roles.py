@@ -107,6 +107,9 @@ ATTACK = ("en", "Russia attacks Ukraine with 100 drones")
         (ATTACK, ("ru", "Россию Украина атаковала 100 дронами")),
         (ATTACK, ("ja", "ロシア「ウクライナが無人機100機で攻撃」")),
         (("en", "Kim Jong Un invites Putin"), ("ru", "Ким Чен Ына пригласил Путин")),
+        (("en", "Iran's president invites Putin"), ("ru", "Президента Ирана пригласил Путин")),
+        (("en", "Iran's president invites Putin"), ("uk", "Президента Ірану запросив Путін")),
+        (("en", "Iran's president invites Putin"), ("pl", "Prezydenta Iranu zaprosił Putin")),
     ],
 )
 def test_who_does_it_to_whom_may_be_told_by_more_than_the_order(early: Title, late: Title) -> None:
@@ -135,9 +138,18 @@ def test_the_same_order_in_the_active_voice_raises_no_doubt(late: Title) -> None
         (("en", "China sends missiles to Russia"), ("pl", "Chiny wysłały rakiety do Rosji")),
         (("en", "Japan sends drones to Ukraine"), ("pl", "Japonia wysłała drony na Ukrainę")),
         (("en", "Brazil invites Putin"), ("ru", "Бразилия пригласила Путина")),
+        (("en", "Iran's president visits Russia"), ("ru", "Президент Ирана посетил Россию")),
+        (("en", "Vietnam's president visits Russia"), ("uk", "Президент В'єтнаму відвідав Росію")),
+        (("en", "Iran's president visits Russia"), ("cs", "Prezident Íránu navštívil Rusko")),
+        (("en", "Iran's president visits Russia"), ("sk", "Prezident Iránu navštívil Rusko")),
+        (("en", "Israel's army attacks Iran"), ("pl", "Armia Izraela zaatakowała Iran")),
+        (("en", "Trump's aide visits Russia"), ("ru", "Помощник Трампа посетил Россию")),
+        (("en", "EU sanctions Russia"), ("cs", "EU uvalila sankce na Rusko")),
     ],
 )
-def test_a_name_that_ends_like_a_case_by_itself_raises_no_doubt(early: Title, late: Title) -> None:
+def test_a_name_that_ends_like_an_object_but_is_none_raises_no_doubt(
+    early: Title, late: Title
+) -> None:
     assert not is_done_by_another(told(late), told(early))
 
 

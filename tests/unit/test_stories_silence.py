@@ -254,6 +254,31 @@ def test_a_word_with_other_accents_is_another_word(language: str, early: str, la
     assert doubt(language, late, early)
 
 
+@pytest.mark.parametrize(
+    ("language", "early", "late"),
+    [
+        (
+            "fr",
+            "Etats-Unis : Trump visé par une enquête",
+            "États-Unis : Trump visé par une enquête",
+        ),
+        ("fr", "A Genève, l'Iran négocie", "À Genève, l'Iran négocie"),
+        ("fr", "Un événement annulé à Paris", "Un évènement annulé à Paris"),
+        ("de", "Orban fordert härtere Sanktionen", "Orbán fordert härtere Sanktionen"),
+        ("ru", "Российский самолёт разбился в Йорке", "Российский самолет разбился в Йорке"),
+        ("ro", "Şedinţă de urgenţă la Bucureşti", "Ședință de urgență la București"),
+        ("vi", "Nga ký thoả thuận với Iran", "Nga ký thỏa thuận với Iran"),
+        ("vi", "Hoà Bình: lũ lụt", "Hòa Bình: lũ lụt"),
+        ("es", "Sólo tres países votan en contra", "Solo tres países votan en contra"),
+        ("no", "Én død i ulykke på E6", "En død i ulykke på E6"),
+        ("it", "Perchè l'Italia è in crisi", "Perché l'Italia è in crisi"),
+        ("es", "Terremoto en MÉXICO: caída de árboles", "Terremoto en MEXICO: caída de árboles"),
+    ],
+)
+def test_a_word_spelled_otherwise_is_the_same_word(language: str, early: str, late: str) -> None:
+    assert doubt(language, early, late) == doubt(language, late, early) == ""
+
+
 @pytest.mark.parametrize(("hours", "told"), [(3, False), (17, False), (24, True)])
 def test_the_same_headline_a_day_later_may_tell_of_another(hours: float, told: bool) -> None:
     title = "Strong earthquake shakes eastern Taiwan"
@@ -272,12 +297,23 @@ def test_the_same_headline_a_day_later_may_tell_of_another(hours: float, told: b
         ("en", "Coup attempt under way as soldiers surround the palace, residents say", True),
         ("bg", "Силно земетресение разтърси централна България и съседните държави", True),
         ("ja", "北朝鮮が弾道ミサイルの可能性があるもの発射、すでに落下と推定　防衛省が発表", True),
+        ("en", "Premier meets farmers in Oslo", True),
+        ("ja", "首相がオスロで農家と会談", True),
+        ("ru", "Путин и Трамп поговорили по телефону", True),
+        ("en", "North Korea sends balloons", True),
+        ("en", "Thousands of protesters take to the streets of Tbilisi for another night", True),
+        ("de", "Warnstreik bei der Bahn legt den Fernverkehr in ganz Deutschland lahm", True),
+        ("en", "Hundreds of flights cancelled as snow and ice hit airports in Germany", True),
+        ("ja", "尖閣諸島周辺の接続水域に中国海警局の船が航行、4隻とも機関砲を搭載", True),
         ("en", "Premier meets 40 farmers in Oslo", False),
-        ("en", "Premier meets farmers in Oslo", False),
+        ("en", "Swedish premier meets farmers who block the road to the port of Oslo", False),
+        ("en", "Asian shares slip after weak data from China, 3rd fall in a week", False),
         ("ja", "首相がオスロで農家と会談 港への道の封鎖を解くよう求める", False),
+        ("ja", "日経平均は3日ぶり反発、金利低下を好感 中東不透明感はくすぶる", False),
+        ("ja", "米AI新興ウィスパー・フロー、評価額20億ドルに 9カ月で3倍弱", False),
     ],
 )
-def test_a_headline_is_of_one_day_only_if_what_it_tells_is_known_and_no_danger(
+def test_a_headline_is_of_one_day_only_if_it_is_long_and_no_danger(
     language: str, title: str, told: bool
 ) -> None:
     assert ("happened again" in doubt(language, title, title, 24)) is told

@@ -68,6 +68,21 @@ GRAVE = [
     ("zh", "多人被困井下。", "peril"),
     ("tr", "Enkaz altında çok sayıda işçi var.", "peril"),
     ("vi", "Nhiều công nhân mắc kẹt dưới hầm.", "peril"),
+    ("en", "A coup is under way, the African Union said.", "coup"),
+    ("en", "The cabinet declared war on Iran.", "war"),
+    ("de", "Für zwei Wachen endete der Abend tödlich.", "die"),
+    ("fr", "Deux pompiers n'ont pas survécu.", "die"),
+    ("sv", "Statsministern avgår.", "resign"),
+    ("no", "To personer dør.", "die"),
+    ("cs", "USA v noci napadly Írán.", "attack"),
+    ("sk", "V škole je streľba.", "attack"),
+    ("nl", "De minister is opgestapt.", "resign"),
+    ("pl", "Generałowie przejęli władzę.", "coup"),
+    ("id", "Kudeta terjadi di ibu kota.", "coup"),
+    ("fa", "تیراندازی در مدرسه‌ای رخ داد.", "attack"),
+    ("ja", "反乱軍が政権を掌握した。", "coup"),
+    ("ko", "군부가 권력 장악을 선언했다.", "coup"),
+    ("zh", "军方夺取政权。", "coup"),
 ]
 
 

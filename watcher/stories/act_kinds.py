@@ -47,11 +47,11 @@ BY_READERS: Final = BY_THE_WAY | {"inspect", "visit"}
 GRAVE: Final = frozenset(
     {
         *("arrest", "attack", "claim", "coup", "crash", "deny", "die", "free", "injure"),
-        *("peril", "quake", "rescue", "resign", "sentence"),
+        *("peril", "quake", "rescue", "resign", "sentence", "war"),
     }
 )
 #: Grave acts, and missiles fired, that are told with how many: so many killed, missing, arrested.
-COUNTED: Final = (GRAVE - {"claim", "coup", "deny"}) | {"launch"}
+COUNTED: Final = (GRAVE - {"claim", "coup", "deny", "war"}) | {"launch"}
 
 #: One name for many things: missing, trapped, in hospital, a curfew, a manhunt. Of two texts that
 #: tell it nobody knows whether they tell the same.

@@ -34,6 +34,7 @@ _NONE: Final = f"{PREFIX}none"
 _DISASTER: Final = f"{PREFIX}quake"
 _CANCEL: Final = f"{PREFIX}cancel"
 _REJECT: Final = f"{PREFIX}reject"
+_COUP: Final = f"{PREFIX}coup"
 #: What a claim may be of and that is no act here: a kidnapping, a drone that was shot down.
 _DEED: Final = f"{PREFIX}deed"
 _MARKS: Final = frozenset({_FUTURE, _SOON, _BEFORE, _AFTER, _DEED})
@@ -93,6 +94,9 @@ _AT_TALKS: Final = re.compile(
 #: Between who declines and the offer: "declines the king's invitation", not "decline as firms
 #: invite".
 _OF_OFFER: Final = re.compile(rf"\s(?:{_WORD}){{0,5}}", re.IGNORECASE)
+#: A year straight before or behind a coup: "the 2021 coup", "golpe de 1973", "2021년 쿠데타".
+_YEAR_BEFORE: Final = re.compile(r"(?<!\d)(?:19|20)\d\d\s?(?:年の?|년\s)?\Z")
+_YEAR_BEHIND: Final = re.compile(r"(?:\s\w{1,3}){1,2}\s(?:19|20)\d\d(?!\d)")
 #: Of these a claim is an act; else it is of a right, a task or a title.
 _CLAIMED: Final = frozenset(
     {_DEED, *(f"{PREFIX}{act}" for act in ("attack", "crash", "launch", "die"))}
@@ -239,7 +243,15 @@ def _is_misread(text: str, act: Evidence, found: list[Evidence], grammar: _Gramm
     if act.term in grammar.declines:
         of_offer = any(one.list in _OFFERS and _joins(_OF_OFFER, text, act, one) for one in found)
         return of_offer != (act.list == _REJECT)
+    if act.list == _COUP and _is_of_a_year(text, act):
+        return True
     return act.term in grammar.claims and not any(one.list in _CLAIMED for one in found)
+
+
+def _is_of_a_year(text: str, act: Evidence) -> bool:
+    """Whether a coup is told with its year: background, for nobody writes that on its day."""
+    before = _YEAR_BEFORE.search(text, 0, act.start)
+    return bool(before or _YEAR_BEHIND.match(text, act.end))
 
 
 def _joins(between: re.Pattern[str], text: str, first: Evidence, second: Evidence) -> bool:

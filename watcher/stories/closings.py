@@ -7,6 +7,7 @@ appeared first on ..."), and some feeds pass it on.
 import re
 from typing import Final
 
+from watcher.outlets.attribution import names_agency
 from watcher.stories.act_kinds import GRAVE
 from watcher.stories.acts import find_acts
 
@@ -107,8 +108,12 @@ _OWN: Final = re.compile(
     r"(?:additional\s)?(?:reporting|writing|editing)\sby\b(?!\s?:)"
     r"|(?:with\sinputs\sfrom|copyright|mehr\sdazu|подробнее|детальніше|докладніше)\b(?!\s?:)"
     r"|lesen\ssie\s(?:hier|mehr)\b(?!\s?:)"
-    r"|read\smore\s(?:about|on|of)\s(?-i:[a-z])|(?:file\s)?(?:photo|foto|image|imagen)\s?:",
+    r"|read\smore\s(?:about|on|of)\s(?-i:(?!our\b)[a-z])|(?:file\s)?(?:photo|foto|image|imagen)\s?:",
     re.IGNORECASE,
+)
+#: Who made a picture stands behind what is seen in it: "Photo: A house on fire, AFP."
+_CREDIT: Final = re.compile(
+    r"(?:file\s)?(?:photo|foto|image|imagen)\s?:.*[,(/]\s?([^,(/]+?)\)?[.\s]*$", re.IGNORECASE
 )
 
 #: Templates write few of them; a text made of nothing else would take a second.
@@ -132,5 +137,7 @@ def without_closings(text: str, language: str | None = None) -> str:
 
 def _tells(closing: re.Match[str], language: str | None) -> bool:
     """Whether a closing may be a sentence of the report, and tells a grave act."""
-    is_own = bool(_OWN.match(closing[0]))
-    return is_own and bool(find_acts(closing[0], language).told & GRAVE)
+    credit = _CREDIT.match(closing[0])
+    if not _OWN.match(closing[0]) or (credit and names_agency(credit[1])):
+        return False
+    return bool(find_acts(closing[0], language).told & GRAVE)

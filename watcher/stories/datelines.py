@@ -21,7 +21,7 @@ from watcher.stories.words import fold, words
 #: What a dateline ends with, and how soon: "By Jane Doe ROME, Aug 17 (Reuters) - ". Some outlets
 #: put themselves and their city before a text, and nothing behind it: "Liputan6.com, Jakarta ".
 _MARK: Final = re.compile(
-    r"^[\w-]+\.\w{2,4},\s[^\W\d_]+\s(?![-\u2013\u2014])"
+    r"^[\w-]+\.\w{2,4},\s[^\W\d_]+\s(?!(?:\w+\s)?[-\u2013\u2014])"
     r"|\s[-\u2013\u2014:=]+\s|:\s|[\])](?:\.?[-\u2013\u2014]+)?\s(?:[-\u2013\u2014]+\s)?"
 )
 _REACH: Final = 100
@@ -47,7 +47,7 @@ _DOMAIN: Final = re.compile(r"[\w-]+(?:\.\w{2,4})+")
 _MARKS: Final = " -\u2013\u2014:="
 #: In these a noun has a capital as a name has.
 _NOUNS_IN_CAPITALS: Final = frozenset({"de", "lb"})
-#: What sends out what companies write, and reports nothing: "Bonn (ots) - ".
+#: What sends out what companies and the police write: "Bonn (ots) - ".
 _PRESS_RELEASES: Final = "ots"
 
 
@@ -104,12 +104,15 @@ def _is_dateline(text: str, language: str | None) -> bool:
     if language in _NOUNS_IN_CAPITALS:
         return False
     is_known_land = len(left) == 1 and "," in text and any(place_words(text, language))
-    return is_dated or is_known_land or _is_one_place(text) or _begins_in_capitals(text)
+    return is_dated or is_known_land or _is_one_place(text, language) or _begins_in_capitals(text)
 
 
 def _says_it(text: str, language: str | None) -> bool:
-    """Whether countries stand before a colon, or more than one name: they say what follows."""
-    if not text.endswith(": ") or "," in text or _is_city(text):
+    """Whether countries stand before a colon, or more than one name: they say what follows.
+
+    Cities do not: "Washington/Tehran: ".
+    """
+    if not text.endswith(": ") or "," in text or all(map(_is_city, _PARTS_OF.split(text))):
         return False
     named = frozenset(find_cast(text, language))
     return len(named) > 1 or any(map(is_country, named))
@@ -120,7 +123,7 @@ def _unknown(text: str, language: str | None) -> tuple[list[str], bool]:
     parts = _without_outlets(text)
     rest, days, _ = find_days(fold(" , ".join(parts)), None)
     known = {*chain(*(place_words(part, language) for part in parts))}
-    known.update(chain(*map(words, map(fold, filter(_is_city, parts)))))
+    known.update(chain(*map(words, map(fold, filter(_is_city, [text, *parts])))))
     names = (name for name in words(rest) if len(name) > _BETWEEN and not name.isdigit())
     return [name for name in names if name not in known and not is_month(name)], bool(days)
 
@@ -137,30 +140,30 @@ def _without_outlets(text: str) -> list[str]:
 
 
 def _is_city(text: str) -> bool:
-    """Whether a text names a listed city, or a district of one: "Kota Bogor", "Bandung Barat"."""
-    cities, beside = _cities()
-    name = words(fold(text))
-    return tuple(name) in cities or tuple(one for one in name if one not in beside) in cities
+    return tuple(words(fold(text))) in _cities()[0]
 
 
 @cache
 def _cities() -> tuple[frozenset[tuple[str, ...]], frozenset[str]]:
-    """Return the words of each listed city, and what may stand beside them."""
+    """Return the words of each listed city, and what may stand beside any place."""
     table = read_table("stories", "cities.toml")
     names = chain(*(line.split("|") for line in table["names"].split("\n") if line))
     return frozenset(tuple(words(fold(name))) for name in names), frozenset(table["beside"].split())
 
 
-def _is_one_place(text: str) -> bool:
+def _is_one_place(text: str, language: str | None) -> bool:
     """Whether one word stands before a dash, as a city does, and outlets: "Praha - ".
 
-    Behind the address of an outlet it may be two: "Liputan6.com, Kuala Lumpur - ".
+    Behind the address of an outlet it may be two, and with a district more: "Liputan6.com, Kuala
+    Lumpur - ", "Jakarta Selatan - ". Nothing happens in it, as in "Tsunami Aceh - ".
     """
     if text.endswith(": "):
         return False
     parts = [part.strip(_MARKS) for part in _PARTS_OF.split(text)]
     most = 2 if any(map(_DOMAIN.fullmatch, parts)) else 1
-    return len(_WORD.findall(" ".join(_without_outlets(text)))) <= most
+    place = " ".join(_without_outlets(text))
+    names = [word for word in _WORD.findall(place) if fold(word) not in _cities()[1]]
+    return len(names) <= most and not find_acts(place, language).named
 
 
 def _begins_in_capitals(text: str) -> bool:

@@ -28,6 +28,11 @@ from watcher.topics.terms import LANGUAGES_AT_HAND, language_family
 
 #: Tables of the words that say from where and to where: "flights from Bali", "flights to Bali".
 _WAYS: Final = ("whence", "whither")
+_WHERE: Final = "where"
+#: Written either way: "самолёт" and "самолет", "şedinţă" and "ședință", "evènement".
+_ONE_LETTER: Final = str.maketrans("ёşţè", "еșțé")
+#: Tones of Vietnamese stand on one vowel or the next: "hoà", "hòa".
+_TONES: Final = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _HIRAGANA: Final = re.compile("[\u3041-\u3096\u30fc]{2,}")
 #: Letters of a word that stands in another by no chance.
 _LONG: Final = 4
@@ -48,13 +53,27 @@ def first_foreign(ours: Signature, theirs: Signature, known: Collection[str] = (
 def first_turned(ours: Signature, theirs: Signature) -> str:
     """Return the first words of one title that say "from" or "in" where the other says "to".
 
-    Both are words of direction, and not the same: "Troops in Rafah", "Troops to Rafah". Return ""
-    if none does.
+    "Troops in Rafah", "Troops to Rafah". "At" and "in" are one place, unless something is fired
+    there. Return "" if none does.
     """
-    ways = whence_and_whither(ours.language)
-    other = {word: said for said, word in pairwise(theirs.words) if said in ways}
-    mine = (pair for pair in pairwise(ours.words) if pair[0] in ways)
-    return " ".join(next((pair for pair in mine if other.get(pair[1], pair[0]) != pair[0]), ()))
+    mine, other = _directed(ours), _directed(theirs)
+    shared = (place for place in mine if place in other)
+    turned = (place for place in shared if mine[place][0] != other[place][0])
+    return next((f"{mine[place][1]} {place}" for place in turned), "")
+
+
+def _directed(signature: Signature) -> Mapping[str, tuple[str, str]]:
+    """Return word of a title behind a word of direction -> the way that one tells, and itself."""
+    ways = whence_and_whither(signature.language)
+    where, fired = _listed(_WHERE, signature.language), _listed("fired", signature.language)
+    said: dict[str, tuple[str, str]] = {}
+    before = ""
+    for word, place in pairwise(signature.words):
+        if word in ways:
+            there = word if before in fired else _WHERE
+            said[place] = (there if word in where else ways[word], word)
+        before = word
+    return said
 
 
 def whence_and_whither(language: str | None) -> Mapping[str, str]:
@@ -83,7 +102,8 @@ def first_ending(ours: Signature, theirs: Signature) -> str:
 def first_accented(ours: Signature, theirs: Signature) -> str:
     """Return the first word of one title that the other has with other accents alone; or "".
 
-    "Un policier tue", "Un policier tu\u00e9". Nothing where one of them goes without accents.
+    "Un policier tue", "Un policier tu\u00e9". Nothing where one of them goes without accents. With
+    a capital each outlet spells as it likes: "Etats-Unis", "\u00c0 Gen\u00e8ve", "Orb\u00e1n".
     """
     if ours.written.isascii() or theirs.written.isascii():
         return ""
@@ -91,15 +111,25 @@ def first_accented(ours: Signature, theirs: Signature) -> str:
     if not (_is_accented(mine) and _is_accented(other)):
         return ""
     plain = {without_accents(word) for word in other if word not in mine}
-    return next((word for word in mine if word not in other and without_accents(word) in plain), "")
+    own = (word for word in mine if word.islower() and word not in other)
+    return next((mine[word] for word in own if without_accents(word) in plain), "")
 
 
-def _accented(signature: Signature) -> list[str]:
-    """Return the words of a title with the accents that they are written with."""
-    return words(normalize("NFC", signature.written.casefold()))
+def _accented(signature: Signature) -> Mapping[str, str]:
+    """Return the words of a title with the accents that they are written with, spelled one way."""
+    found = re.findall(r"\w+", normalize("NFC", signature.written))
+    return {_spelled_one_way(word, signature.language): word for word in found}
 
 
-def _is_accented(written: list[str]) -> bool:
+def _spelled_one_way(word: str, language: str | None) -> str:
+    word = word.translate(_ONE_LETTER)
+    if language != "vi":
+        return word
+    parts = normalize("NFD", word)
+    return normalize("NFC", _TONES.sub("", parts)) + "".join(_TONES.findall(parts))
+
+
+def _is_accented(written: Collection[str]) -> bool:
     return any(word != without_accents(word) for word in written)
 
 

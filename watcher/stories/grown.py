@@ -1,9 +1,7 @@
 """What a page adds at its foot, below all that two reports are compared by."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
 
 from watcher.model import Entry
 from watcher.stories.closings import without_closings
@@ -12,16 +10,13 @@ from watcher.stories.summary_words import is_cut_from, is_whole
 from watcher.stories.ticking import parts, tells_anew
 from watcher.topics.sentences import split_sentences
 
-_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-
 
 def tells_below(met: Entry, known: Sequence[tuple[str, str]], language: str | None) -> bool:
     """Whether a long page kept its text and tells a grave act below it, that it never had.
 
     What more than doubles, or goes on where the text broke off, is a full text in place of its
     beginning, with the background.
-    Lines without a full stop are headlines of other reports, or counters of readers; a sentence
-    that names another year is background, too.
+    Lines without a full stop are headlines of other reports, or counters of readers.
 
     Args:
         met: as its own feed has it now.
@@ -35,8 +30,8 @@ def tells_below(met: Entry, known: Sequence[tuple[str, str]], language: str | No
     below = without_closings(met.summary, language)[len(kept) :]
     if len(below) > len(kept) or is_cut_from(before, met.summary, language):
         return False
-    added = [one for one in _whole(below) if not _names_another_year(one, met.seen.year)]
-    return any(tells_anew(replace(met, summary=one), known, language) for one in added)
+    added = (replace(met, summary=sentence) for sentence in _whole(below))
+    return any(tells_anew(one, known, language) for one in added)
 
 
 def _report(text: str, language: str | None) -> str:
@@ -44,10 +39,6 @@ def _report(text: str, language: str | None) -> str:
     text = without_closings(text, language)
     sentences = reversed(split_sentences(text))
     return next((text[:end] for start, end in sentences if is_whole(text[start:end])), "")
-
-
-def _names_another_year(sentence: str, year: int) -> bool:
-    return any(int(found) != year for found in _YEAR.findall(sentence))
 
 
 def _whole(text: str) -> list[str]:

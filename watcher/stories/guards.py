@@ -39,7 +39,7 @@ _CORRECTS: Final = r"""
     correct(?:ed|s|ion|ions|ing) | clarification | clarified | retract(?:ed|ion)
   | erratum | errata(?:\scorrige)?
   | fact[-\s]?check(?:ed)? | fake | false | misleading | hoax | debunked
-  | ralat | koreksi | meralat | klarifikasi | cek\sfakta | salah | keliru | hoaks
+  | ralat | koreksi | meralat | klarifikasi | cek\sfakta | salah(?!\s?-\s?satu) | keliru | hoaks
   | disinformasi | misinformasi
   | faktencheck | infox | désinformation | bulo | verificação | fejk | фейк
   | correcci[oó]n | rectificaci[oó]n | fe\sde\serratas | rectificatif | r[eé]tractation
@@ -52,7 +52,8 @@ _CORRECTS: Final = r"""
   | 更正 | 訂正 | 勘误 | 勘誤 | 정정(?:보도)?
 """
 _CORRECTION: Final = re.compile(
-    rf"""^\W*(?:{_CORRECTS})(?:\s\d{{1,2}})?\s?[-:–—|\]】）)：]
+    rf"""^\W*(?:{_CORRECTS})(?:\s\d{{1,2}})?\s?[-:–—\uff0d|\]】）)：]
+       | ^[(\[](?:{_CORRECTS})(?:\s\w+){{1,4}}[)\]]
        | [(\[【（](?:{_CORRECTS})[)\]】）]\s*$""",
     re.VERBOSE | re.IGNORECASE,
 )

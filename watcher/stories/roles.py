@@ -43,7 +43,7 @@ def is_done_by_another(late: Signature, early: Signature) -> bool:
     """Whether one title tells who does it to whom by other means than their order.
 
     By "by" before a name that is not the first ("atacada por"), by a verb in the passive, by the
-    case of the first name, or by a colon behind one: what follows is said by him.
+    case of who begins it, or by a colon behind one: what follows is said by him.
     """
     return _means(late) != _means(early)
 
@@ -103,7 +103,7 @@ def _means(signature: Signature) -> frozenset[str]:
     means = {
         "by": any(_is_agent(title[:start], family) for start, _ in places[1:]),
         "passive": family == "id" and any(_is_passive(one) for one in signature.act_words),
-        "case": bool(places) and _is_oblique(title[slice(*places[0])], signature),
+        "case": bool(places) and _begins_oblique(places[0], signature),
         "says": any(_is_speaker(title[:start], title[end:], family) for start, end in places),
     }
     return frozenset(mean for mean, is_used in means.items() if is_used)
@@ -139,11 +139,25 @@ def _is_passive(verb: str) -> bool:
     return verb.casefold().startswith(_PASSIVE)
 
 
+def _begins_oblique(first: tuple[int, int], signature: Signature) -> bool:
+    """Whether a title begins with a name, or with an office, in a case that no subject stands in.
+
+    Behind another word a name may be whose that is: "Армия Израиля".
+    """
+    start, end = first
+    before = re.findall(r"\w+", signature.written[:start].casefold())
+    if before:
+        family = language_family(signature.language or "")
+        return before[0] in listed_forms("oblique_offices", family)
+    return _is_oblique(signature.written[start:end], signature)
+
+
 def _is_oblique(name: str, signature: Signature) -> bool:
-    """Whether a name stands in a case that no subject stands in, as "him" does."""
+    """Whether a name stands in a case that no subject stands in, as "him" does; no "EU" does."""
     endings = listed_forms("oblique", language_family(signature.language or ""))
     plain = name.casefold()
-    if not endings or plain.split()[-1] in listed_forms("undeclined", "any"):
+    is_undeclined = name.isupper() or plain.split()[-1] in listed_forms("undeclined", "any")
+    if not endings or is_undeclined:
         return False
     return plain.endswith(endings) or _is_accusative(name, signature)
 

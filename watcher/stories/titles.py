@@ -255,10 +255,10 @@ def _unwrap(text: str, outlet: str, *, by_shape: bool) -> str:
 
 def _tail(text: str) -> re.Match[str] | None:
     tail = _BEFORE_TAIL.search(text) and _TAIL.search(text)
-    return tail if tail and _width(text[: tail.start()]) >= _LEAST_HEADLINE else None
+    return tail if tail and width(text[: tail.start()]) >= _LEAST_HEADLINE else None
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
     """Return about how many letters of an alphabet say as much: three for one without spaces."""
     return len(text) if text.isascii() else sum(3 if is_unspaced(one) else 1 for one in text)
 
