@@ -186,6 +186,13 @@ def test_a_listed_word_with_a_tail_tells_nothing(data: st.DataObject, language: 
     assert leftover(word + tail, language, []) == ""
 
 
+@pytest.mark.parametrize(
+    ("language", "title"), [("ja", "発表したことを"), ("ko", "개최했다고"), ("ko", "보도했다고")]
+)
+def test_a_tail_behind_a_longer_listed_word_tells_nothing(language: str, title: str) -> None:
+    assert leftover(title, language, []) == ""
+
+
 def test_a_thousand_listed_words_are_looked_through_once() -> None:
     assert leftover("양국정상" * 1000 + "못", "ko", []) == "못"
 

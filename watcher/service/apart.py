@@ -69,9 +69,7 @@ def _stamp(file: Path) -> Iterator[tuple[str, int, int]]:
 async def _sent(order: bytes) -> bytes:
     """Return what the other process sends, as much as there is of it."""
     try:
-        process = await asyncio.create_subprocess_exec(
-            *command(__name__), stdin=PIPE, stdout=PIPE, start_new_session=True
-        )
+        process = await _start()
     except OSError:  # no memory for it, or no more processes allowed
         return b""
     try:
@@ -81,6 +79,19 @@ async def _sent(order: bytes) -> bytes:
         return b""
     finally:
         await _end(process)
+
+
+async def _start() -> Process:
+    starting = asyncio.ensure_future(
+        asyncio.create_subprocess_exec(
+            *command(__name__), stdin=PIPE, stdout=PIPE, start_new_session=True
+        )
+    )
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:  # it may be there by then, and nobody would end it
+        await _end(await starting)
+        raise
 
 
 async def _end(process: Process) -> None:
