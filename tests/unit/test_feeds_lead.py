@@ -130,6 +130,19 @@ def test_the_words_of_a_link_stand_where_there_is_no_other_text() -> None:
     assert summary("<a href='/kim'>He came by train.</a>") == "He came by train."
 
 
+def test_a_lead_may_be_the_words_of_a_link_beside_a_caption() -> None:
+    told = "Vladimir Putin received Kim Jong Un at the Vostochny cosmodrome on Wednesday."
+    caption = "<media:description>Photo: KCNA</media:description>"
+    assert summary(f'<a href="https://a.example/1">{told}</a>', beside=caption) == told
+
+
+def test_a_headline_and_a_lead_that_both_lead_to_the_report_are_its_own() -> None:
+    told = "Vladimir Putin received Kim Jong Un at the Vostochny cosmodrome on Wednesday."
+    page = "https://a.example/1"
+    markup = f'<h3><a href="{page}">{KIM}</a></h3><p><a href="{page}">{told}</a></p>'
+    assert told in summary(markup, KIM)
+
+
 def test_several_links_do_not_give_way_to_a_caption() -> None:
     told = summary(listed(*OTHERS), title="The week in links", beside=CAPTION)
 

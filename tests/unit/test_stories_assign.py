@@ -96,6 +96,32 @@ def test_an_entry_goes_to_the_thread_of_its_topic_before_a_story_that_none_tells
     assert assign(watched, members[1:], window=WINDOW).story == 2
 
 
+@pytest.mark.parametrize(
+    ("told", "unheard", "late"),
+    [
+        (
+            "Coup in Niger: soldiers seize power",
+            "Gabon soldiers seize power",
+            "Gabon soldiers seize power in coup",
+        ),
+        (
+            "Missile strike on Kyiv kills two, Ukraine says",
+            "Five killed in Odesa port",
+            "Five killed in Odesa port in missile strike, Ukraine says",
+        ),
+    ],
+)
+def test_the_thread_of_a_topic_takes_no_first_report_of_what_happened_elsewhere(
+    told: str, unheard: str, late: str
+) -> None:
+    reading = read("danger", "danger")
+    members = [
+        Member(1, 1, signed(told, 0, "One", reading)),
+        Member(2, 2, signed(unheard, 0.5, "Two")),
+    ]
+    assert assign(signed(late, 0.8, "Three", reading), members, window=WINDOW).story == 2
+
+
 def test_a_reason_names_what_a_topic_is_about_behind_the_other_words() -> None:
     reading = read("sulawesi", "sulawesi")
     early = signed(

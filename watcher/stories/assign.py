@@ -14,7 +14,7 @@ from itertools import chain
 from typing import Final, Literal
 
 from watcher.model import Assignment, Relation
-from watcher.stories.cast import label, with_countries
+from watcher.stories.cast import label, name_other_cities, with_countries
 from watcher.stories.closest import (
     BEST_MEMBERS,
     RIVALRY,
@@ -34,7 +34,7 @@ from watcher.stories.events import (
     leaned,
     unaided_chance,
 )
-from watcher.stories.facts import updates_toll
+from watcher.stories.facts import in_other_casts, updates_toll
 from watcher.stories.features import (
     Overlap,
     common_words,
@@ -221,7 +221,9 @@ def _attach(signature: Signature, stories: Mapping[int, list[Link]]) -> Assignme
     by_topic = closest(stories if signature.topics else {}, by_their_topic, 0.0)
     goes_on = by_topic.chance >= WATCHED_CHANCE
     if by_words.chance >= STORY_CHANCE and (
-        not goes_on or _is_watched(signature, stories[by_words.story])
+        not goes_on
+        or _is_watched(signature, stories[by_words.story])
+        or _is_elsewhere(signature, stories[by_topic.story])
     ):
         best = max(stories[by_words.story], key=lambda link: (link.same, -link.member.entry))
         return _joined(by_words, _reason(signature, best))
@@ -254,6 +256,18 @@ def _is_watched(signature: Signature, links: list[Link]) -> bool:
     One that has not rings as a first report, though the event may have its thread.
     """
     return any(signature.shares_topic(link.member.signature) for link in links)
+
+
+def _is_elsewhere(signature: Signature, links: list[Link]) -> bool:
+    """Whether what a story has told of a topic is of others, or of another city."""
+    told = (
+        link.member.signature for link in links if signature.shares_topic(link.member.signature)
+    )
+    return any(
+        in_other_casts(signature, one)
+        or name_other_cities(signature.cast, one.cast, but_seats=False)
+        for one in told
+    )
 
 
 def _may_begin(link: Link) -> bool:

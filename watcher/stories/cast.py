@@ -120,12 +120,15 @@ def with_countries(cast: frozenset[str]) -> frozenset[str]:
     return cast | {_SEATS[member] for member in cast & _SEATS.keys()}
 
 
-def name_other_cities(ours: frozenset[str], theirs: frozenset[str]) -> bool:
+def name_other_cities(
+    ours: frozenset[str], theirs: frozenset[str], *, but_seats: bool = True
+) -> bool:
     """Whether two casts name places smaller than a country, and none in common.
 
     Where a government sits is as often what it says: "Kyiv hails strikes on Kursk".
     """
-    a, b = (cast & _CITIES - _SEATS.keys() for cast in (ours, theirs))
+    cities = _CITIES - _SEATS.keys() if but_seats else _CITIES
+    a, b = ours & cities, theirs & cities
     return bool(a and b) and a.isdisjoint(b)
 
 
