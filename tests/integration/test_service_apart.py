@@ -4,10 +4,11 @@ import asyncio
 import gc
 import os
 import pickle
+import select
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -206,13 +207,13 @@ async def test_a_configuration_that_changes_while_it_is_compiled_elsewhere_is_co
     assert watch.digests == Watch.of(watch.settings).digests != former.digests
 
 
-@pytest.mark.usefixtures("unloaded")
 def test_a_configuration_that_cannot_be_used_is_told_before_the_names_are_compiled(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    waits = f"open({str(tmp_path)!r} + '/pipe')"
-    os.mkfifo(tmp_path / "pipe")
-    monkeypatch.setattr(room, "command", lambda _: (sys.executable, "-c", waits))
+    async def for_ever() -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("watcher.service.intake.names.load_names", for_ever)
 
     with pytest.raises(SystemExit) as end:
         load_watch(write_config(tmp_path, "[no_such_table]\n"), lasting=True)
@@ -221,29 +222,24 @@ def test_a_configuration_that_cannot_be_used_is_told_before_the_names_are_compil
     assert "no_such_table" in capsys.readouterr().err
 
 
-@pytest.mark.usefixtures("unloaded")
-def test_sigterm_at_the_start_ends_the_other_processes_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    raised: list[int] = []
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process with its parent")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_the_other_process_ends_with_ours(tmp_path: Path, number: signal.Signals) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    program = f"import time; file = open({str(pipe)!r}, 'w'); time.sleep(600)"
-    monkeypatch.setattr(room, "command", lambda _: (sys.executable, "-c", program))
-    monkeypatch.setattr(signal, "raise_signal", raised.append)
+    program = (
+        "import asyncio, pathlib, watcher.service.apart as room;"
+        f"asyncio.run(room.apart(pathlib.Path.read_text, pathlib.Path({str(pipe)!r})))"
+    )
+    with subprocess.Popen([sys.executable, "-c", program]) as ours:
+        written = os.open(pipe, os.O_WRONLY)  # once the other process reads it
+        ours.send_signal(number)
+        ours.wait(60)
 
-    def end() -> str:
-        with pipe.open() as opened:  # by them, too: they run
-            os.kill(os.getpid(), signal.SIGTERM)
-            return opened.read()
-
-    with ThreadPoolExecutor() as pool:
-        closed = pool.submit(end)
-        with pytest.raises(asyncio.CancelledError):
-            load_watch(write_config(tmp_path), lasting=True)
-        assert closed.result(60) == ""  # each that had it open is gone
-    assert raised == [signal.SIGTERM]
-    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL  # it ends us
+    until_unread = select.poll()
+    until_unread.register(written, 0)
+    assert until_unread.poll(60_000)  # it is gone
+    os.close(written)
 
 
 async def test_a_configuration_that_cannot_be_used_has_no_watch(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -149,12 +148,7 @@ def load_watch(config: Path | None, *, lasting: bool) -> tuple[Watch, Document]:
     from watcher.service.in_force.watch import find_watch_here
 
     path = _meant(config)
-    try:
-        found = loop.run(_find_lasting(path)) if lasting else find_watch_here(path)
-    except asyncio.CancelledError:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.raise_signal(signal.SIGTERM)  # who sent it sees that it was heard
-        raise
+    found = loop.run(_find_lasting(path)) if lasting else find_watch_here(path)
     if found.problems:
         click.echo(report(found.problems, found.loaded.document), err=True)
     if found.watch is None:
@@ -163,12 +157,10 @@ def load_watch(config: Path | None, *, lasting: bool) -> tuple[Watch, Document]:
 
 
 async def _find_lasting(path: Path) -> Found:
-    from watcher.service import loop
     from watcher.service.in_force.watch import find_watch
     from watcher.service.intake.names import load_names
     from watcher.service.monitoring.sd_notify import more_time
 
-    loop.cancel_on_sigterm()  # it would leave the other processes behind
     with more_time("reading the configuration"):
         names = asyncio.create_task(load_names())
         found = await find_watch(path)

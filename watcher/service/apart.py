@@ -6,7 +6,9 @@ for seconds none of its threads gets a turn.
 """
 
 import asyncio
+import ctypes
 import pickle
+import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable, Iterator
@@ -22,6 +24,9 @@ from watcher.service.log import get_logger
 log = get_logger(__name__)
 
 T = TypeVar("T")
+
+#: Linux's name for the signal that a process gets at its parent's end (prctl(2)).
+_PR_SET_PDEATHSIG: Final = 1
 
 #: Seconds that the other process may take; 3 are usual. After them we do it ourselves.
 PATIENCE_S: Final = 60.0
@@ -69,7 +74,9 @@ def _stamp(file: Path) -> Iterator[tuple[str, int, int]]:
 async def _sent(order: bytes) -> bytes:
     """Return what the other process sends, as much as there is of it."""
     try:
-        process = await _start()
+        process = await asyncio.create_subprocess_exec(
+            *command(__name__), stdin=PIPE, stdout=PIPE, start_new_session=True
+        )
     except OSError:  # no memory for it, or no more processes allowed
         return b""
     try:
@@ -79,19 +86,6 @@ async def _sent(order: bytes) -> bytes:
         return b""
     finally:
         await _end(process)
-
-
-async def _start() -> Process:
-    starting = asyncio.ensure_future(
-        asyncio.create_subprocess_exec(
-            *command(__name__), stdin=PIPE, stdout=PIPE, start_new_session=True
-        )
-    )
-    try:
-        return await asyncio.shield(starting)
-    except asyncio.CancelledError:  # it may be there by then, and nobody would end it
-        await _end(await starting)
-        raise
 
 
 async def _end(process: Process) -> None:
@@ -104,6 +98,7 @@ async def _end(process: Process) -> None:
 
 def main() -> None:
     """Do what whoever started this process asks for, and send it there, if that still runs."""
+    _end_with_parent()
     done = b""
     with suppress(Exception):  # who asks will try itself, and see why
         code, work, given = pickle.load(sys.stdin.buffer)  # noqa: S301 - made by `apart`, above
@@ -111,3 +106,9 @@ def main() -> None:
             done = pickle.dumps(work(*given), pickle.HIGHEST_PROTOCOL)
     with suppress(BrokenPipeError), open(sys.stdout.fileno(), "wb", closefd=False) as out:
         out.write(done)
+
+
+def _end_with_parent() -> None:
+    """Have the kernel end this process with the one that started it: a kill is no word to us."""
+    with suppress(OSError, AttributeError):  # elsewhere than on Linux it does its work for nobody
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

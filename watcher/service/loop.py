@@ -57,12 +57,6 @@ def end_on_signals(stop: Callable[[], None]) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop)
 
 
-def cancel_on_sigterm() -> None:
-    """Have SIGTERM cancel this task, for it to leave nothing behind, until the loop ends."""
-    if task := asyncio.current_task():
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-
-
 async def do_until(end: Event, work: Coroutine[Any, Any, None]) -> None:
     """Do a piece of work; cut it short when the end comes before."""
     ended, done = asyncio.create_task(end.wait()), asyncio.create_task(work)
