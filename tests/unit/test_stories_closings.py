@@ -89,6 +89,9 @@ def test_what_names_the_first_outlet_begins_where_its_words_stand_last(
         ("de", "Lesen Sie hier, wie 40 Seeleute starben."),
         ("en", "Read more about how two officers were shot dead in the raid."),
         ("de", "Mehr dazu, dass fünf Wachen getötet wurden, sagte niemand."),
+        ("en", "Photo: Ten killed in strike on Kyiv, officials told AFP."),
+        ("en", "File photo: president killed in attack, says TASS."),
+        ("en", "Read more about our troops killed in Mali."),
     ],
 )
 def test_a_grave_act_is_told_though_its_sentence_begins_as_a_closing(
@@ -114,7 +117,10 @@ def test_a_grave_act_is_told_though_its_sentence_begins_as_a_closing(
         ("ru", "Подробнее: автобус разбился, пять погибших"),
         ("en", "Sign up for our free newsletter."),
         ("en", "Read more about our coverage of attacks in Ukraine."),
+        ("en", "Read more about our live coverage of attacks in Ukraine."),
         ("en", "Photo: A house hit by a Russian attack in Kyiv, AFP."),
+        ("en", "Photo: A house hit by a Russian attack in Kyiv (AFP via Getty Images)."),
+        ("de", "Foto: Rettungskräfte nach dem Angriff (picture alliance/dpa)"),
         ("de", "Foto: Rettungskräfte nach dem Angriff auf Kiew (dpa)"),
         ("es", "Foto: el presidente detenido (EFE)."),
         ("id", "Foto: korban tewas (AFP)."),

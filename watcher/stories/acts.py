@@ -96,7 +96,10 @@ _AT_TALKS: Final = re.compile(
 _OF_OFFER: Final = re.compile(rf"\s(?:{_WORD}){{0,5}}", re.IGNORECASE)
 #: A year straight before or behind a coup: "the 2021 coup", "golpe de 1973", "2021년 쿠데타".
 _YEAR_BEFORE: Final = re.compile(r"(?<!\d)(?:19|20)\d\d\s?(?:年の?|년\s)?\Z")
-_YEAR_BEHIND: Final = re.compile(r"(?:\s\w{1,3}){1,2}\s(?:19|20)\d\d(?!\d)")
+#: Not an hour: "Putsch um 2030 Uhr".
+_YEAR_BEHIND: Final = re.compile(
+    r"(?:\s\w{1,3}){1,2}\s(?:19|20)\d\d(?!\d|\s?(?:uhr|h|hrs|hours|local|gmt|utc)\b)", re.IGNORECASE
+)
 #: Of these a claim is an act; else it is of a right, a task or a title.
 _CLAIMED: Final = frozenset(
     {_DEED, *(f"{PREFIX}{act}" for act in ("attack", "crash", "launch", "die"))}

@@ -108,12 +108,15 @@ _OWN: Final = re.compile(
     r"(?:additional\s)?(?:reporting|writing|editing)\sby\b(?!\s?:)"
     r"|(?:with\sinputs\sfrom|copyright|mehr\sdazu|подробнее|детальніше|докладніше)\b(?!\s?:)"
     r"|lesen\ssie\s(?:hier|mehr)\b(?!\s?:)"
-    r"|read\smore\s(?:about|on|of)\s(?-i:(?!our\b)[a-z])|(?:file\s)?(?:photo|foto|image|imagen)\s?:",
+    r"|read\smore\s(?:about|on|of)\s(?-i:(?!our\s(?:\w+\s)?coverage\b)[a-z])|(?:file\s)?(?:photo|foto|image|imagen)\s?:",
     re.IGNORECASE,
 )
-#: Who made a picture stands behind what is seen in it: "Photo: A house on fire, AFP."
+#: Who made a picture stands behind what is seen in it, and nothing but names: "Photo: A house on
+#: fire, AFP." What somebody says is no credit: "ten killed, officials told AFP".
 _CREDIT: Final = re.compile(
-    r"(?:file\s)?(?:photo|foto|image|imagen)\s?:.*[,(/]\s?([^,(/]+?)\)?[.\s]*$", re.IGNORECASE
+    r"(?:file\s)?(?:photo|foto|image|imagen)\s?:.*[,(/]\s?"
+    r"([^\s,(/]+|(?-i:[A-Z][^\s,(/]*(?:\s(?:via|[A-Z][^\s,(/]*))+))\)?[.\s]*$",
+    re.IGNORECASE,
 )
 
 #: Templates write few of them; a text made of nothing else would take a second.

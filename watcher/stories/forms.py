@@ -27,7 +27,8 @@ from watcher.stories.words import TELLING, counted_weight, stem, words
 from watcher.topics.terms import LANGUAGES_AT_HAND, language_family
 
 #: Tables of the words that say from where and to where: "flights from Bali", "flights to Bali".
-_WAYS: Final = ("whence", "whither")
+_WHITHER: Final = "whither"
+_WAYS: Final = ("whence", _WHITHER)
 _WHERE: Final = "where"
 #: Written either way: "самолёт" and "самолет", "şedinţă" and "ședință", "evènement".
 _ONE_LETTER: Final = str.maketrans("ёşţè", "еșțé")
@@ -36,6 +37,8 @@ _TONES: Final = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _HIRAGANA: Final = re.compile("[\u3041-\u3096\u30fc]{2,}")
 #: Letters of a word that stands in another by no chance.
 _LONG: Final = 4
+#: Letters of a word that has no capital in a title of capitals: "of the", "dan".
+_SHORT: Final = 3
 
 
 def first_foreign(ours: Signature, theirs: Signature, known: Collection[str] = ()) -> str:
@@ -65,15 +68,22 @@ def first_turned(ours: Signature, theirs: Signature) -> str:
 def _directed(signature: Signature) -> Mapping[str, tuple[str, str]]:
     """Return word of a title behind a word of direction -> the way that one tells, and itself."""
     ways = whence_and_whither(signature.language)
-    where, fired = _listed(_WHERE, signature.language), _listed("fired", signature.language)
     said: dict[str, tuple[str, str]] = {}
-    before = ""
+    before: set[str] = set()
     for word, place in pairwise(signature.words):
         if word in ways:
-            there = word if before in fired else _WHERE
-            said[place] = (there if word in where else ways[word], word)
-        before = word
+            said[place] = (_way(word, ways[word], before, signature.language), word)
+        before.add(without_accents(word))
     return said
+
+
+def _way(word: str, way: str, before: Collection[str], language: str | None) -> str:
+    """Return the way that a word of direction tells behind the words before it."""
+    if way == _WHITHER and not _listed("struck", language).isdisjoint(before):
+        return _WHERE
+    if word not in _listed(_WHERE, language):
+        return way
+    return _WHERE if _listed("fired", language).isdisjoint(before) else word
 
 
 def whence_and_whither(language: str | None) -> Mapping[str, str]:
@@ -103,7 +113,8 @@ def first_accented(ours: Signature, theirs: Signature) -> str:
     """Return the first word of one title that the other has with other accents alone; or "".
 
     "Un policier tue", "Un policier tu\u00e9". Nothing where one of them goes without accents. With
-    a capital each outlet spells as it likes: "Etats-Unis", "\u00c0 Gen\u00e8ve", "Orb\u00e1n".
+    a capital each outlet spells as it likes ("Etats-Unis", "\u00c0 Gen\u00e8ve", "Orb\u00e1n"), but
+    for titles in which every word has one.
     """
     if ours.written.isascii() or theirs.written.isascii():
         return ""
@@ -111,7 +122,8 @@ def first_accented(ours: Signature, theirs: Signature) -> str:
     if not (_is_accented(mine) and _is_accented(other)):
         return ""
     plain = {without_accents(word) for word in other if word not in mine}
-    own = (word for word in mine if word.islower() and word not in other)
+    tells = any(len(word) > _SHORT and word.islower() for word in mine)
+    own = (word for word in mine if word not in other and (word.islower() or not tells))
     return next((mine[word] for word in own if without_accents(word) in plain), "")
 
 
