@@ -685,6 +685,9 @@ def test_kims_troops_in_russia_are_not_kim() -> None:
         ("en", "Putin visits North Korea as Yoon calls emergency meeting"),
         ("vi", "Tổng thống Yoon lên án chuyến thăm Triều Tiên của Putin"),
         ("en", "Putin to visit North Korea soon, Choe told in Moscow"),
+        ("en", "Kim Jong Un arrives in Vladivostok by Choe Sang-Hun"),
+        ("en", "Putin arrives in North Korea, reports Choe Sang-hun"),
+        ("en", "By CHOE SANG-HUN: Putin arrives in North Korea"),
     ],
 )
 def test_who_comments_on_a_visit_takes_no_part_in_it(language: str, title: str) -> None:
