@@ -425,9 +425,12 @@ def test_a_train_of_kims_is_a_journey_beside_russia(language: str, title: str) -
         ("ko", "김정은, 러 열차 탈선에 애도"),
         ("ko", "김정은, 러시아 열차 폭발 사고 애도"),
         ("ja", "金正恩氏、ロシアで列車が脱線し哀悼"),
+        ("zh", "金正恩视察火车站 俄罗斯援建"),
+        ("zh", "金正恩視察火車站 俄羅斯援建"),
+        ("zh", "金正恩为列车站剪彩 俄罗斯援建"),
     ],
 )
-def test_a_train_that_has_an_accident_is_no_journey(language: str, title: str) -> None:
+def test_an_accident_or_a_station_of_trains_is_no_journey(language: str, title: str) -> None:
     assert not topics_of(title, language)
 
 
