@@ -651,6 +651,8 @@ def test_putin_with_minister_choe_is_no_summit_in_any_language(language: str, ti
         ("ko", '라브로프 "푸틴 방북 곧 이뤄질 것"'),
         ("ja", "プーチン氏訪朝は近い ラブロフ外相"),
         ("zh", "拉夫罗夫：普京访朝在即"),
+        ("en", "Putin aide: Putin to visit North Korea, says Shoigu"),
+        ("en", "Putin aide Ushakov: Putin visit to North Korea set; Lavrov to join"),
     ],
 )
 def test_an_envoy_may_announce_a_visit_of_putins(language: str, title: str) -> None:
@@ -665,6 +667,11 @@ def test_an_envoy_may_announce_a_visit_of_putins(language: str, title: str) -> N
         ("en", "Lavrov visits North Korea, meets Choe Son Hui, conveys Putin's greetings"),
         ("ru", "Лавров прибыл с визитом в КНДР, передал привет от Путина"),
         ("ko", "푸틴 측근 쇼이구 방북"),
+        ("en", "Putin envoy visits Pyongyang: Lavrov meets Choe"),
+        ("en", "Putin aide visits North Korea; Shoigu carries letter"),
+        ("ja", "プーチン側近の訪朝 ショイグ氏"),
+        ("zh", "普京密友访朝 绍伊古"),
+        ("zh", "普京助手访朝：绍伊古"),
     ],
 )
 def test_a_visit_of_an_envoy_is_none_of_putins(language: str, title: str) -> None:
