@@ -425,9 +425,12 @@ def test_a_train_of_kims_is_a_journey_beside_russia(language: str, title: str) -
         ("ko", "김정은, 러 열차 탈선에 애도"),
         ("ko", "김정은, 러시아 열차 폭발 사고 애도"),
         ("ja", "金正恩氏、ロシアで列車が脱線し哀悼"),
+        ("zh", "金正恩视察火车站 俄罗斯援建"),
+        ("zh", "金正恩視察火車站 俄羅斯援建"),
+        ("zh", "金正恩为列车站剪彩 俄罗斯援建"),
     ],
 )
-def test_a_train_that_has_an_accident_is_no_journey(language: str, title: str) -> None:
+def test_an_accident_or_a_station_of_trains_is_no_journey(language: str, title: str) -> None:
     assert not topics_of(title, language)
 
 
@@ -648,6 +651,8 @@ def test_putin_with_minister_choe_is_no_summit_in_any_language(language: str, ti
         ("ko", '라브로프 "푸틴 방북 곧 이뤄질 것"'),
         ("ja", "プーチン氏訪朝は近い ラブロフ外相"),
         ("zh", "拉夫罗夫：普京访朝在即"),
+        ("en", "Putin aide: Putin to visit North Korea, says Shoigu"),
+        ("en", "Putin aide Ushakov: Putin visit to North Korea set; Lavrov to join"),
     ],
 )
 def test_an_envoy_may_announce_a_visit_of_putins(language: str, title: str) -> None:
@@ -662,6 +667,11 @@ def test_an_envoy_may_announce_a_visit_of_putins(language: str, title: str) -> N
         ("en", "Lavrov visits North Korea, meets Choe Son Hui, conveys Putin's greetings"),
         ("ru", "Лавров прибыл с визитом в КНДР, передал привет от Путина"),
         ("ko", "푸틴 측근 쇼이구 방북"),
+        ("en", "Putin envoy visits Pyongyang: Lavrov meets Choe"),
+        ("en", "Putin aide visits North Korea; Shoigu carries letter"),
+        ("ja", "プーチン側近の訪朝 ショイグ氏"),
+        ("zh", "普京密友访朝 绍伊古"),
+        ("zh", "普京助手访朝：绍伊古"),
     ],
 )
 def test_a_visit_of_an_envoy_is_none_of_putins(language: str, title: str) -> None:
@@ -685,6 +695,9 @@ def test_kims_troops_in_russia_are_not_kim() -> None:
         ("en", "Putin visits North Korea as Yoon calls emergency meeting"),
         ("vi", "Tổng thống Yoon lên án chuyến thăm Triều Tiên của Putin"),
         ("en", "Putin to visit North Korea soon, Choe told in Moscow"),
+        ("en", "Kim Jong Un arrives in Vladivostok by Choe Sang-Hun"),
+        ("en", "Putin arrives in North Korea, reports Choe Sang-hun"),
+        ("en", "By CHOE SANG-HUN: Putin arrives in North Korea"),
     ],
 )
 def test_who_comments_on_a_visit_takes_no_part_in_it(language: str, title: str) -> None:
@@ -710,6 +723,14 @@ def test_who_comments_on_a_visit_takes_no_part_in_it(language: str, title: str) 
         ("en", "Visit by Putin to North Korea worries Lee Jae-myung"),
         ("es", "Yoon Suk-yeol condena la visita de Putin a Corea del Norte"),
         ("id", "Kunjungan Putin ke Korea Utara dikecam Yoon Suk Yeol"),
+        ("en", "Putin holds summit in North Korea, Yoon voices concern"),
+        ("en", "Yoon slams Putin's summit in Pyongyang"),
+        ("de", "Yoon verurteilt Putins Gipfel in Nordkorea"),
+        ("sv", "Yoon fördömer Putins toppmöte i Nordkorea"),
+        ("ko", '푸틴, 북한서 정상회담…윤 대통령 "규탄"'),
+        ("ko", "푸틴, 평양에서 정상회담…이재명 대통령 우려"),
+        ("ja", "プーチン氏、平壌で首脳会談 尹大統領は非難"),
+        ("zh", "普京在平壤举行会谈 尹锡悦谴责"),
     ],
 )
 def test_south_koreas_president_may_speak_of_a_visit(language: str, title: str) -> None:
@@ -724,6 +745,15 @@ def test_south_koreas_president_may_speak_of_a_visit(language: str, title: str) 
         ("en", "Yoon meets Putin on sidelines, discusses North Korea"),
         ("en", "Lee Jae-myung holds phone talks with Putin on North Korea"),
         ("en", "Yoon Suk-yeol visits Kyiv, slams Putin, North Korea"),
+        ("en", "Moon Jae-in and Putin discuss crisis in North Korea at summit"),
+        ("en", "Yoon meets Putin to discuss human rights in North Korea"),
+        ("en", "Putin and Moon Jae-in hold talks on the situation in North Korea"),
+        ("en", "Putin congratulates Moon Jae-in on summit in Pyongyang"),
+        ("en", "Putin, Moon Jae-in discuss inter-Korean summit in Pyongyang"),
+        ("ja", "文在寅大統領、平壌で首脳会談 プーチン氏も歓迎"),
+        ("zh", "文在寅在平壤会谈 普京表示欢迎"),
+        ("ko", "이재명 대통령, 푸틴과 회담…북한서 억류된 국민 논의"),
+        ("ja", "李在明大統領とプーチン氏が会談 北朝鮮での拘束を協議"),
         ("de", "Südkoreas Präsident Moon trifft Putin zu Gesprächen über Nordkorea"),
         ("de", "Putin empfängt Südkoreas Präsidenten Moon Jae In, Thema Nordkorea"),
         ("fr", "Moon Jae-in rencontre Poutine à Vladivostok, la Corée du Nord au menu"),
