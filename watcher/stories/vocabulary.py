@@ -54,9 +54,10 @@ def _opposites(row: str | None) -> dict[str, frozenset[tuple[int, int]]]:
     sides: dict[str, frozenset[tuple[int, int]]] = {}
     for number, pair in enumerate(_TABLES["opposites"]):
         for side, listed in enumerate((pair["one"], pair["other"])):
+            this = frozenset({(number, side)})  # one for all its words: they are thousands
             for word in _words(listed):
                 if word not in foreign:
-                    sides[word] = sides.get(word, frozenset()) | {(number, side)}
+                    sides[word] = sides[word] | this if word in sides else this
     return sides
 
 
