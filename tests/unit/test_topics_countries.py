@@ -1,3 +1,7 @@
+import json
+import runpy
+from pathlib import Path
+
 import pytest
 
 from watcher.config.settings import EntityTable
@@ -416,3 +420,12 @@ def test_every_country_of_the_pack_is_known_by_its_code() -> None:
 def test_names_from_a_used_pack_are_not_brought_twice() -> None:
     assert not list(packed_names("KP", ("pack:north-korea",)))
     assert any(one.text == "Korut" for one in packed_names("KP", ()))
+
+
+def test_which_names_hold_those_of_other_countries_is_as_the_border_rules_say_now() -> None:
+    script = Path(__file__).parents[2] / "scripts" / "make_countries.py"
+    found = runpy.run_path(str(script))["longer"](countries())
+
+    data = Path("watcher", "topics", "data", "countries.json")
+    stored = json.loads(script.parents[1].joinpath(data).read_text("utf-8"))["longer"]
+    assert stored == found, f"run {script.name} again"
