@@ -149,6 +149,16 @@ def test_a_watched_entry_that_opens_a_story_says_which_one_was_nearest() -> None
     assert unwatched.reason == "no story is close enough"
 
 
+def test_the_nearest_story_of_an_entry_without_a_title_is_named_by_its_text() -> None:
+    text = "Iran and Israel agree to a truce"
+    early = sign(Entry("x", "", NOON, text, outlet="One"), read("iran", "iran"))
+    title = "Iran opens a new university in Shiraz for engineers"
+    late = signed(title, 30, "Two", read("iran", "iran"))
+    made = assign(late, [Member(1, 1, early)], window=WINDOW)
+
+    assert f"nearest is \u201c{text}\u201d" in made.reason
+
+
 def test_unrelated_entries_open_stories_of_their_own() -> None:
     made = replay([signed(title, hours) for hours, title in enumerate((FERRY[0], *FERRY[3:]))])
     assert [decision.relation for decision in made] == [Relation.NEW] * 3

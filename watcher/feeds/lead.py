@@ -1,7 +1,9 @@
 """What an entry's texts tell of it: mere links do not, and headlines of other reports even less."""
 
 import re
+from collections.abc import Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from watcher.feeds.parsed import RawEntry
 from watcher.feeds.text import plain_text
@@ -30,6 +32,14 @@ _A_LINK = re.compile(_LINK, re.IGNORECASE)
 _ONLY_LINKS = re.compile(rf"(?:{_BETWEEN}{_LINK})++{_BETWEEN}", re.IGNORECASE)
 
 
+class _Link(NamedTuple):
+    """What a link says, the outlet that stands beside it, and the page that it leads to."""
+
+    words: str
+    outlet: str
+    page: str
+
+
 def lead(raw: RawEntry, title: str) -> str:
     """Return what is told of an entry, in plain text.
 
@@ -43,34 +53,39 @@ def lead(raw: RawEntry, title: str) -> str:
     label = ""
     for text in (raw.summary, raw.content):
         links = _links(text)
-        told = "" if _is_among(title, links) and not _is_own(text, title) else plain_text(text)
+        is_of_others = _is_among(title, links) and not _hold_lead(links, title)
+        told = "" if is_of_others else plain_text(text)
         if told and (len(links) != 1 or len(told) > _LONGEST_LABEL):
             return told
         label = label or told
     return label
 
 
-def _links(markup: str) -> list[tuple[str, str]]:
-    """Return the words of each link and the outlet beside it; none of a text that has others."""
+def _links(markup: str) -> list[_Link]:
+    """Return the links of a text that has nothing else; none of a text that has."""
     if not _ONLY_LINKS.fullmatch(markup):
         return []
-    found = islice(_A_LINK.finditer(markup), _MANY_LINKS)
-    links = ((plain_text(one["words"]), plain_text(one["outlet"] or "")) for one in found)
-    return [link for link in links if link[0]]
+    found = map(_link, islice(_A_LINK.finditer(markup), _MANY_LINKS))
+    return [link for link in found if link.words]
 
 
-def _is_among(title: str, links: list[tuple[str, str]]) -> bool:
+def _link(found: re.Match[str]) -> _Link:
+    page = _PAGE.search(found["where"])
+    words, outlet = plain_text(found["words"]), plain_text(found["outlet"] or "")
+    return _Link(words, outlet, page[1] if page else "")
+
+
+def _is_among(title: str, links: Sequence[_Link]) -> bool:
     """Whether a link has the words of a title, which may end with the outlet."""
-    named = {_letters(text) for words, outlet in links for text in (words, words + outlet)} - {""}
+    named = {_letters(text) for one in links for text in (one.words, one.words + one.outlet)} - {""}
     return bool(named) and _letters(title) in named
 
 
-def _is_own(markup: str, title: str) -> bool:
-    """Whether all links lead to one page, and one of them says more than the title: the lead."""
-    links = list(islice(_A_LINK.finditer(markup), _MANY_LINKS))
-    pages = {page[1] for one in links if (page := _PAGE.search(one["where"]))}
-    texts = {_letters(plain_text(one["words"])) for one in links} - {_letters(title)}
-    return len(pages) == 1 and any(len(text) > _LONGEST_LABEL // 2 for text in texts)
+def _hold_lead(links: Sequence[_Link], title: str) -> bool:
+    """Whether all links lead to one page, and one of them says more than the title."""
+    texts = {_letters(one.words) for one in links} - {_letters(title)}
+    is_one_page = len({one.page for one in links}) == 1
+    return is_one_page and any(len(text) > _LONGEST_LABEL // 2 for text in texts)
 
 
 def _letters(text: str) -> str:

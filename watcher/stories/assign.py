@@ -45,7 +45,7 @@ from watcher.stories.features import (
 )
 from watcher.stories.news import news_of
 from watcher.stories.phases import is_aftermath
-from watcher.stories.signature import NOTHING, Member, Signature
+from watcher.stories.signature import HEADLINE_CHARACTERS, NOTHING, Member, Signature
 from watcher.stories.silence import WATCHED_COPY_CHANCE, earned, why_told_again
 from watcher.stories.told import may_be_told
 from watcher.stories.unread import as_written, first_unsaid
@@ -222,8 +222,8 @@ def _attach(signature: Signature, stories: Mapping[int, list[Link]]) -> Assignme
     goes_on = by_topic.chance >= WATCHED_CHANCE
     if by_words.chance >= STORY_CHANCE and (
         not goes_on
-        or _is_watched(signature, stories[by_words.story])
-        or _is_elsewhere(signature, stories[by_topic.story])
+        or _watched(signature, stories[by_words.story])
+        or _is_elsewhere(signature, _watched(signature, stories[by_topic.story]))
     ):
         best = max(stories[by_words.story], key=lambda link: (link.same, -link.member.entry))
         return _joined(by_words, _reason(signature, best))
@@ -242,7 +242,7 @@ def _near_miss(stories: Mapping[int, list[Link]], *choices: tuple[Choice, float]
     if not choice.chance:
         return ""
     nearest = max(stories[choice.story], key=lambda link: link.same + link.watched).member
-    title = nearest.signature.written
+    title = nearest.signature.written or nearest.signature.brief[:HEADLINE_CHARACTERS].rstrip()
     return f"; nearest is \u201c{title}\u201d, {_score(choice.chance)} of {_score(limit)}"
 
 
@@ -250,19 +250,17 @@ def _joined(choice: Choice, reason: str) -> Assignment:
     return Assignment(Relation.SAME, choice.story, None, _score(choice.chance), reason)
 
 
-def _is_watched(signature: Signature, links: list[Link]) -> bool:
-    """Whether a story has told of a topic of an entry.
+def _watched(signature: Signature, links: list[Link]) -> list[Signature]:
+    """Return what a story has told of a topic of an entry.
 
-    One that has not rings as a first report, though the event may have its thread.
+    One that has told nothing of it rings as a first report, though the event may have its thread.
     """
-    return any(signature.shares_topic(link.member.signature) for link in links)
+    told = (link.member.signature for link in links)
+    return [one for one in told if signature.shares_topic(one)]
 
 
-def _is_elsewhere(signature: Signature, links: list[Link]) -> bool:
-    """Whether what a story has told of a topic is of others, or of another city."""
-    told = (
-        link.member.signature for link in links if signature.shares_topic(link.member.signature)
-    )
+def _is_elsewhere(signature: Signature, told: list[Signature]) -> bool:
+    """Whether what was told of a topic is of others, or of another city."""
     return any(
         in_other_casts(signature, one)
         or name_other_cities(signature.cast, one.cast, but_seats=False)

@@ -102,13 +102,14 @@ _CLOSING: Final = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 #: How a sentence of the report itself may begin as well: "Reporting by the BBC found five men
-#: killed", "Photo: the ship has sunk with all 40 crew". With a colon most name
-#: somebody or lead to another report, whatever is done in that.
+#: killed", "Photo: the ship has sunk with all 40 crew". With a colon most name somebody or lead to
+#: another report, whatever is done in that.
 _OWN: Final = re.compile(
     r"(?:additional\s)?(?:reporting|writing|editing)\sby\b(?!\s?:)"
     r"|(?:with\sinputs\sfrom|copyright|mehr\sdazu|подробнее|детальніше|докладніше)\b(?!\s?:)"
     r"|lesen\ssie\s(?:hier|mehr)\b(?!\s?:)"
-    r"|read\smore\s(?:about|on|of)\s(?-i:(?!our\s(?:\w+\s)?coverage\b)[a-z])|(?:file\s)?(?:photo|foto|image|imagen)\s?:",
+    r"|read\smore\s(?:about|on|of)\s(?-i:(?!our\s(?:\w+\s)?coverage\b)[a-z])"
+    r"|(?:file\s)?(?:photo|foto|image|imagen)\s?:",
     re.IGNORECASE,
 )
 #: Who made a picture stands behind what is seen in it, and nothing but names: "Photo: A house on

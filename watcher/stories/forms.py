@@ -112,8 +112,8 @@ def first_ending(ours: Signature, theirs: Signature) -> str:
 def first_accented(ours: Signature, theirs: Signature) -> str:
     """Return the first word of one title that the other has with other accents alone; or "".
 
-    "Un policier tue", "Un policier tu\u00e9". Nothing where one of them goes without accents. With
-    a capital each outlet spells as it likes ("Etats-Unis", "\u00c0 Gen\u00e8ve", "Orb\u00e1n"), but
+    "Un policier tue", "Un policier tué". Nothing where one of them goes without accents. With
+    a capital each outlet spells as it likes ("Etats-Unis", "À Genève", "Orbán"), but
     for titles in which every word has one.
     """
     if ours.written.isascii() or theirs.written.isascii():
