@@ -212,7 +212,7 @@ class FiveChannels(RuleBasedStateMachine):
         with self.house.database.read() as tx:
             titles = {one.number: one.entry.title for one in entries_of(tx)}
             decisions = tx.alerts.decisions(list(titles))
-        # What waited when its story was muted is not caught up when the mute ends (docs/alerts.md).
+        # What waited when its story was muted is not told when the mute ends (docs/channels.md).
         ended = (d for d in self.house.deliveries() if d.state in {State.DEAD, State.MUTED})
         unheard = {(d.channel, d.alert) for d in ended}
         muted = {titles[d.entry] for d in decisions if d.reason is Reason.MUTED}

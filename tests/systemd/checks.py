@@ -129,17 +129,17 @@ def check(name: str) -> Callable[[Check], Check]:
     return add
 
 
-def readme_commands() -> list[str]:
-    """Return the commands with which README makes Watcher a service."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def documented_commands() -> list[str]:
+    """Return the commands with which docs/operation.md makes Watcher a service."""
+    text = (ROOT / "docs/operation.md").read_text(encoding="utf-8")
     section = text.split("## Run it as a service", 1)[1]
     block = section.split("```", 2)[1].strip()
     return [line.split("  #")[0].strip() for line in block.splitlines()]
 
 
-@check("README: from a bare Debian to a running service and a test alert")
+@check("docs/operation.md: from a bare Debian to a running service and a test alert")
 def _(trial: Trial) -> str:
-    commands = readme_commands()
+    commands = documented_commands()
     assert len(commands) <= MOST_COMMANDS, commands
     offline = "export PIP_NO_INDEX=1 PIP_FIND_LINKS=/srv/wheels DEBIAN_FRONTEND=noninteractive; "
     for command in commands:

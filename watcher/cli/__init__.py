@@ -146,7 +146,7 @@ def _fail(sentence: str, code: int) -> None:
 
 
 def exit_code(error: WatcherError) -> int:
-    """Return the exit code for an error, which the README promises."""
+    """Return the exit code for an error, as docs/commands.md has them."""
     match error:
         case ConfigError():
             return EXIT_CONFIG

@@ -69,7 +69,7 @@ def reply_to(connection: Connection, row: RowMapping) -> str | None:
     That is the first one of its thread, or of that which its story follows, or one of the same
     story for another topic, best that which told the same entry. Never another thread's of the
     topic, however young: half of those replies would stand below the headline of another event
-    (docs/alerts.md has the figures).
+    (docs/stories.md has the figures).
     """
     return (
         _thread_start(connection, row, row["story"])
