@@ -108,13 +108,14 @@ def test_a_credential_that_a_restart_writes_anew_does_not(
 
 
 def test_a_host_that_wants_to_be_left_alone_is() -> None:
-    state = refused(table(), rests_until=NOON + HOUR)
+    state = refused(table(), rests_until=NOON + HOUR, resting="wire.example")
 
     assert due(table(tls_verify=False), state) == HOUR
 
 
 def test_a_feed_that_was_added_while_its_host_rests_waits_over_a_reload_too() -> None:
-    busy = PolledFeed(1, table(), refused(table(), rests_until=NOON + 9 * HOUR))
+    resting = refused(table(), rests_until=NOON + 9 * HOUR, resting="wire.example")
+    busy = PolledFeed(1, table(), resting)
     added = PolledFeed(2, table(url="https://wire.example/added"), PollState())
 
     (waiting,) = kept_waiting([added], rests_of([busy, added], NOON), NOON)

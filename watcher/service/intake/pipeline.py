@@ -180,9 +180,7 @@ class _Intake:
 
     def _acquaintances(self, outcome: PollOutcome) -> Acquaintances:
         """Return what is known of the document, by the one before it."""
-        state = outcome.feed.state
-        # A program of before did not store when it read; most feeds are read at every poll.
-        last_read = state.read_at or state.last_success
+        last_read = outcome.feed.state.read_at
         return Acquaintances(self._tx, self._feed.id, self._parsed, last_read, gave_way(outcome))
 
     def _sorted(self) -> Sequence[tuple[Entry, ParsedEntry]]:

@@ -105,9 +105,9 @@ def rests_of(feeds: Iterable[PolledFeed], now: datetime) -> Mapping[str, datetim
     """Return until when each host wants to be left alone, of those that do."""
     rests: dict[str, datetime] = {}
     for feed in feeds:
-        if (until := feed.state.rests_until) and until > now:
-            for host in [feed.state.resting] if feed.state.resting else feed.hosts:
-                rests[host] = max(until, rests.get(host, until))
+        until, host = feed.state.rests_until, feed.state.resting
+        if until and host and until > now:
+            rests[host] = max(until, rests.get(host, until))
     return rests
 
 
