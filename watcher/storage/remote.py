@@ -4,15 +4,14 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, distinct, exists, func, select
+from sqlalchemy import ColumnElement, and_, delete, distinct, exists, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.model import FeedbackKind
 from watcher.storage.lost import Lost
-from watcher.storage.rows import Rating, SentMessage, State
+from watcher.storage.rows import Rating, State
 from watcher.storage.schema import alert, bot, channel_chat, delivery, feedback, moved_chat
 from watcher.storage.section import Section
-from watcher.storage.threads import is_message
 
 
 class Feedback(Section):
@@ -162,26 +161,3 @@ class Chats(Section):
                 Lost(self._connection).forget_messages(channel, now)
             note = insert(channel_chat).values(row)
             self._connection.execute(note.on_conflict_do_update(["channel"], set_=row))
-
-
-def messages_of(connection: Connection, ring: int) -> tuple[SentMessage, ...]:
-    """Return where an alert arrived as a message, with every alert that the message tells."""
-    query = select(delivery.c.channel, delivery.c.message_id, delivery.c.bundle).where(
-        delivery.c.alert == ring, delivery.c.message_id.is_not(None), is_message(delivery)
-    )
-    return tuple(
-        SentMessage(
-            row.channel,
-            row.message_id,
-            alerts_in(connection, row.channel, row.message_id) if row.bundle else (ring,),
-        )
-        for row in connection.execute(query.distinct())
-    )
-
-
-def alerts_in(connection: Connection, channel: str, message_id: str) -> tuple[int, ...]:
-    """Return the alerts that a message tells, oldest first; none when it is none of ours."""
-    query = select(delivery.c.alert).where(
-        delivery.c.channel == channel, delivery.c.message_id == message_id
-    )
-    return tuple(connection.scalars(query.distinct().order_by(delivery.c.alert)))
