@@ -381,7 +381,6 @@ def _decision_row(row: RowMapping) -> DecisionRow:
         action=Action(row["action"]),
         reason=Reason(row["reason"]),
         ring=row["alert"],
-        time=row["time"],
         news=news_from_json(row["news"]),
     )
 
