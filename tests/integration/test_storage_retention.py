@@ -62,7 +62,7 @@ def test_what_an_alert_tells_of_stays(tmp_path: Path) -> None:
         tx.alerts.gather(number, gathered.entry)
 
         assert tx.retention.delete_entries(LIMIT).removed == 0
-        assert [report.title for report in tx.alerts.view(number).reports] == [TITLE, TITLE]
+        assert [report.title for report in tx.alerts.view(number, "desk").reports] == [TITLE, TITLE]
         assert tx.stories.get(added.story) is not None
 
 

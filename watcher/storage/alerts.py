@@ -148,7 +148,7 @@ class Alerts(Section):
         rows = self._connection.execute(query.order_by(decision.c.entry, decision.c.topic))
         return tuple(_decision_row(row) for row in rows.mappings())
 
-    def view(self, ring: int, channel: str | None = None) -> RingView:
+    def view(self, ring: int, channel: str) -> RingView:
         """Return what a message about a ring tells to a channel.
 
         Raises:
