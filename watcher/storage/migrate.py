@@ -20,7 +20,7 @@ from watcher.resources import shipped
 from watcher.storage import schema
 from watcher.storage.backup import copy_database
 from watcher.storage.backups import lost, no_database
-from watcher.storage.connect import connect, create_file, use_wal, writer_engine
+from watcher.storage.connect import connect, create_file, one_transaction, use_wal
 from watcher.storage.meta import note
 from watcher.storage.trouble import no_access, no_file, storage_error
 
@@ -79,13 +79,9 @@ def create(path: Path) -> None:
     if revision(path) is not None:
         return
     use_wal(path)
-    engine = writer_engine(path)
-    try:
-        with engine.begin() as connection:
-            schema.metadata.create_all(connection)
-            connection.execute(schema.alembic_version.insert().values(version_num=HEAD))
-    finally:
-        engine.dispose()
+    with one_transaction(path) as connection:
+        schema.metadata.create_all(connection)
+        connection.execute(schema.alembic_version.insert().values(version_num=HEAD))
 
 
 def demand_none_lost(path: Path) -> None:
@@ -136,14 +132,10 @@ def run_revisions(path: Path, scripts: Path, now: datetime) -> None:
 
     Foreign keys are off meanwhile, so that a table can be rebuilt, and checked before the commit.
     """
-    engine = writer_engine(path, foreign_keys=False)
-    try:
-        with engine.begin() as connection:
-            _run_alembic(connection, scripts)
-            _require_sound_keys(path, connection)
-            note(connection, _UPGRADED, now.isoformat())
-    finally:
-        engine.dispose()
+    with one_transaction(path, foreign_keys=False) as connection:
+        _run_alembic(connection, scripts)
+        _require_sound_keys(path, connection)
+        note(connection, _UPGRADED, now.isoformat())
 
 
 def _upgrade(path: Path, before: str, now: datetime) -> UpgradeResult:
