@@ -277,7 +277,7 @@ def test_where_no_file_can_be_made_the_owner_is_not_blamed(
 @pytest.mark.parametrize(
     "used",
     [
-        pytest.param(lambda path, _other: upgrade(path, NOW), id="upgraded"),
+        pytest.param(lambda path, _other: upgrade(path), id="upgraded"),
         pytest.param(lambda path, _other: check_database(path), id="checked"),
         pytest.param(lambda path, _other: revision(path), id="asked for its schema"),
         pytest.param(copy_database, id="copied"),

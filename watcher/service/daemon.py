@@ -9,7 +9,7 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TextIO
@@ -285,7 +285,7 @@ class Daemon:
         """Make sure that the database is ours, and of this version, and open it."""
         stack.enter_context(state_lock(self._path.parent, self._path.name, self.settings.file))
         stack.enter_context(database_lock(self._path))
-        bring_up_to_date(self._path, self._clock())
+        bring_up_to_date(self._path)
         self._database = stack.enter_context(contextlib.closing(Database.open(self._path)))
         self._writer = Writer(self._database)
         stack.callback(self._writer.close)
@@ -461,14 +461,14 @@ class Daemon:
         notify(READY="1", STATUS=self._own_state.summary(self.settings))
 
 
-def bring_up_to_date(database: Path, now: datetime) -> None:
+def bring_up_to_date(database: Path) -> None:
     """Make the database ready for this program, or a new one where none was, and say so.
 
     Raises:
         StorageError: it cannot be used; nothing was changed.
     """
     with more_time("bringing the database up to date"):  # a large one takes minutes
-        upgraded = upgrade(database, now)
+        upgraded = upgrade(database)
     if upgraded.before is None:
         log.info("new database made", path=str(database), schema=upgraded.after)
     elif upgraded.backup:

@@ -55,7 +55,7 @@ def restore_database(path: Path, backup: Path, now: datetime) -> Restored:
     fresh = path.with_name(f".{path.name}.restoring")
     try:
         copy_database(backup, fresh)
-        _make_ready(fresh, schema, now)
+        _make_ready(fresh, schema)
         kept = _set_aside(path, now) if path.exists() else None
         _take_place(fresh, path, kept)
     except FAILURES as error:
@@ -97,9 +97,9 @@ def _examined(path: Path, backup: Path) -> str:
     return schema
 
 
-def _make_ready(fresh: Path, schema: str, now: datetime) -> None:
+def _make_ready(fresh: Path, schema: str) -> None:
     if schema != HEAD:
-        run_revisions(fresh, shipped("migrations"), now)
+        run_revisions(fresh, shipped("migrations"))
     with one_transaction(fresh) as connection:
         forget_instance(connection)
         Outbox(connection).doubt_open()
