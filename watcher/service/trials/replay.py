@@ -11,7 +11,7 @@ from itertools import count
 
 from watcher.alerts.decide import Decision, Ring, decide
 from watcher.config.settings import Settings
-from watcher.model import Entry, Evidence, Reason
+from watcher.model import Entry, Reason
 from watcher.service.encoder.encoding import computed
 from watcher.service.in_force.watch import Rules
 from watcher.service.intake.judge import Judgement, find_story
@@ -139,7 +139,7 @@ def as_record(replayed: Replayed) -> dict[str, object]:
         "score": round(assignment.score, 1),
         "reason": assignment.reason,
         "topics": [
-            {"id": match.topic, "evidence": [evidence_record(e) for e in match.evidence]}
+            {"id": match.topic, "evidence": [one._asdict() for one in match.evidence]}
             for match in replayed.judgement.reading.matches
         ],
         "alerts": [
@@ -151,17 +151,4 @@ def as_record(replayed: Replayed) -> dict[str, object]:
             }
             for told in replayed.told
         ],
-    }
-
-
-def evidence_record(evidence: Evidence) -> dict[str, object]:
-    """Return one piece of evidence for JSON."""
-    return {
-        "list": evidence.list,
-        "term": evidence.term,
-        "text": evidence.text,
-        "field": str(evidence.field),
-        "start": evidence.start,
-        "end": evidence.end,
-        "rule": str(evidence.rule),
     }
