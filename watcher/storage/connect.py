@@ -36,7 +36,7 @@ _PRIVATE_FILE = 0o600
 _PRIVATE_DIRECTORY = 0o700
 
 
-def sqlite_path(url: str | Path, directory: Path) -> Path:
+def sqlite_path(url: str, directory: Path) -> Path:
     """Return the file that a database URL names; a relative one lies in `directory`.
 
     `~` at its beginning is the home, as everywhere in a configuration.
@@ -44,8 +44,6 @@ def sqlite_path(url: str | Path, directory: Path) -> Path:
     Raises:
         ConfigError: it is no `sqlite:///` URL of a file.
     """
-    if isinstance(url, Path):
-        return directory / url
     try:
         parsed = make_url(url)
     except ArgumentError:
