@@ -9,6 +9,7 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -267,7 +268,7 @@ class Daemon:
     @asynccontextmanager
     async def _started(self, *, once: bool = False) -> AsyncIterator[None]:
         """Start the parts in order, and end them in reverse whatever happens."""
-        self._group_wait = timedelta(0) if once else None
+        self._is_single_round = once
         self._poll_log = PollLog(self._ops, self._metrics)
         async with contextlib.AsyncExitStack() as stack:
             self._open_database(stack)
@@ -390,11 +391,12 @@ class Daemon:
 
     async def _take_over(self, watch: Watch, *, first: bool = False) -> None:
         """Make a configuration the one in force."""
+        watch = replace(watch, at_once=self._is_single_round)
         settings = watch.settings
         await do_until(self._stopping, draw_pipes(settings.secrets()))
         await self._writer.run(lambda tx: enter(tx, watch, self._clock()))
         self._watch = watch
-        self._pipeline = Pipeline(watch, self._clock, self._group_wait)
+        self._pipeline = Pipeline(watch, self._clock)
         senders = open_channels(settings, partial(self._make, clock=self._clock), self._screen)
         self._own_state.down = down(senders)
         self._courier.use(watch, senders)

@@ -14,7 +14,7 @@ It calls the others in the right order. What is told, and why, they decide.
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from time import monotonic
 from typing import Final
@@ -57,13 +57,11 @@ class Pipeline:
     Args:
         watch: settings and compiled watchlist.
         clock: the present time.
-        group_wait: how long first alerts gather; the configuration's when None.
         seconds: a clock that never goes back.
     """
 
     watch: Watch
     clock: Clock
-    group_wait: timedelta | None = None
     seconds: Callable[[], float] = monotonic
 
     def take(
@@ -172,7 +170,6 @@ class _Intake:
             tags=feed.settings.tags,
             now=self._now,
             baseline=self._baseline,
-            group_wait=pipeline.group_wait,
         )
         self._known = rest.known if rest else self._acquaintances(outcome)
         self._known.use(tx)

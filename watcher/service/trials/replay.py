@@ -6,7 +6,6 @@ The same judging and deciding as the daemon's; nothing is held or baselined, and
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from itertools import count
 
 from watcher.alerts.decide import Decision, Ring, decide
@@ -59,7 +58,7 @@ class Replay:
     """
 
     def __init__(self, settings: Settings, watchlist: Watchlist) -> None:
-        self._rules, self._watchlist = Rules(settings), watchlist
+        self._rules, self._watchlist = Rules(settings, at_once=True), watchlist
         self._settings, self._vectors = settings, computed(settings.stories.encoder)
         self.archive = MemoryArchive()
         self._ids: dict[int, str] = {}
@@ -117,7 +116,7 @@ class Replay:
             entry=judgement.entry,
             assignment=judgement.assignment,
             rings=rings,
-            policy=replace(self._rules.policy(topic), group_wait=timedelta(0)),
+            policy=self._rules.policy(topic),
             now=judgement.entry.seen,
             baseline=False,
             new_topic=False,
