@@ -62,35 +62,33 @@ class Feedback(Section):
 
         A story counts once, however many rings it had and people said it.
         """
-        told = self._stories_told(topics, since)
-        wrong = self._stories_said(FeedbackKind.NOT_TOPIC, topics, since)
-        seen = self._stories_said(FeedbackKind.SEEN, topics, since)
+        told = self._stories(topics, _told_since(alert, since))
+        wrong = self._stories(topics, _said(FeedbackKind.NOT_TOPIC, since))
+        seen = self._stories(topics, _said(FeedbackKind.SEEN, since))
         return {
             topic: Rating(told.get(topic, 0), wrong.get(topic, 0), seen.get(topic, 0))
             for topic in topics
         }
 
-    def _stories_told(self, topics: Collection[str], since: datetime) -> dict[str, int]:
-        query = select(alert.c.topic, func.count(distinct(alert.c.story))).where(
-            alert.c.topic.in_(topics), _told_since(alert, since)
-        )
-        return {row[0]: row[1] for row in self._connection.execute(query.group_by(alert.c.topic))}
+    def _stories(self, topics: Collection[str], wanted: ColumnElement[bool]) -> dict[str, int]:
+        """Return by topic how many stories have rings of which something holds."""
+        query = select(alert.c.topic, func.count(distinct(alert.c.story)))
+        query = query.where(alert.c.topic.in_(topics), wanted).group_by(alert.c.topic)
+        return {row[0]: row[1] for row in self._connection.execute(query)}
 
-    def _stories_said(
-        self, kind: FeedbackKind, topics: Collection[str], since: datetime
-    ) -> dict[str, int]:
-        """Count by when the story was told, so that wrong ones are a part of those told.
 
-        A story is that which the ring is of by now: a correction may have moved it.
-        """
-        told = alert.alias("told")
-        of_thread = (told.c.story == alert.c.story) & (told.c.topic == alert.c.topic)
-        query = select(alert.c.topic, func.count(distinct(alert.c.story))).where(
-            alert.c.topic.in_(topics),
-            alert.c.id.in_(select(feedback.c.alert).where(feedback.c.kind == kind)),
-            exists(select(told.c.id).where(of_thread, _told_since(told, since))),
-        )
-        return {row[0]: row[1] for row in self._connection.execute(query.group_by(alert.c.topic))}
+def _said(kind: FeedbackKind, since: datetime) -> ColumnElement[bool]:
+    """Whether something was said of a ring whose story was told since a time.
+
+    By that time, so that wrong ones are a part of those told. The story is that which the ring is
+    of by now: a correction may have moved it.
+    """
+    told = alert.alias("told")
+    of_thread = (told.c.story == alert.c.story) & (told.c.topic == alert.c.topic)
+    return and_(
+        alert.c.id.in_(select(feedback.c.alert).where(feedback.c.kind == kind)),
+        exists(select(told.c.id).where(of_thread, _told_since(told, since))),
+    )
 
 
 def _told_since(ring: Any, since: datetime) -> ColumnElement[bool]:
