@@ -1,6 +1,7 @@
 """Which feeds a restart finds to be asked otherwise than when they failed."""
 
 import os
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,10 @@ from watcher.service.polling.changed_settings import (
     asked_with,
     kept_waiting,
     rests_of,
+    unless_outdated,
     with_changes,
 )
-from watcher.service.polling.visit import PolledFeed
+from watcher.service.polling.visit import PolledFeed, PollOutcome
 
 HOUR = timedelta(hours=1)
 POLLING = PollingTable()
@@ -123,6 +125,17 @@ def test_a_feed_that_was_added_while_its_host_rests_waits_over_a_reload_too() ->
 
     assert reloaded == waiting.state
     assert reloaded.next_due == NOON + 9 * HOUR
+
+
+def test_a_feed_that_fails_and_is_put_off_for_its_host_keeps_the_time_of_its_own() -> None:
+    until = NOON + HOUR
+    failing = PolledFeed(1, table(), refused(table(), rests_until=until, resting="wire.example"))
+    later = failing.state._replace(next_due=until + timedelta(minutes=5))
+    put_off = replace(failing, state=later)
+
+    kept = unless_outdated(PollOutcome(failing, NOON, later), put_off, POLLING, [], NOON)
+
+    assert kept == put_off
 
 
 def test_no_secret_leaves_a_trace_in_the_mark() -> None:

@@ -73,7 +73,8 @@ def unless_outdated(
         among: all feeds, which know what hosts rest.
         now: the present time.
     """
-    if not _is_asked_otherwise(feed, polling, outcome.feed.settings, outcome.asked_with):
+    mark = outcome.asked_with or feed.state.asked_with  # without a poll the last one's holds
+    if not _is_asked_otherwise(feed, polling, outcome.feed.settings, mark):
         return feed
     return _due_anew(feed, rests_of([*among, feed], now), now)
 
