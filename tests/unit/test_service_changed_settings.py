@@ -76,11 +76,10 @@ def test_what_is_no_matter_of_fetching_changes_nothing() -> None:
     assert due(now, refused(table(headers={"X-Key": "k"}))) == 6 * HOUR
 
 
-def test_a_feed_that_is_well_or_failed_before_marks_were_left_is_due_as_planned() -> None:
+def test_a_feed_that_is_well_is_due_as_planned() -> None:
     now = table(headers={"X-Key": "k"})
 
     assert due(now, refused(table(), failures=0)) == 6 * HOUR
-    assert due(now, refused(table(), asked_with=None)) == 6 * HOUR
 
 
 def test_a_password_file_that_was_written_anew_counts(tmp_path: Path) -> None:

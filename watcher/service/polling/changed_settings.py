@@ -121,12 +121,11 @@ def _is_asked_otherwise(
         feed: as it is now; one that is well keeps its publisher's pace.
         polling: what holds for all feeds now.
         before: its table then; secrets in it are looked at, too.
-        mark: of the settings then; None where it is not known.
+        mark: of the settings then.
     """
     if not feed.state.failures:
         return False
-    is_other = mark is not None and mark != asked_with(feed.settings, polling)
-    return is_other or _own(before) != _own(feed.settings)
+    return mark != asked_with(feed.settings, polling) or _own(before) != _own(feed.settings)
 
 
 def _own(table: FeedTable) -> tuple[object, ...]:
