@@ -89,7 +89,7 @@ def urls_of(feeds: int, hosts: int, crowded: int) -> list[str]:
 
 def fill(path: Path, urls: list[str], now: datetime) -> None:
     """Make a database in which every feed has been due for an hour."""
-    upgrade(path, now)
+    upgrade(path)
     rhythm = Rhythm(3.0, 40.0, (0.1,) * 24, now - timedelta(hours=3), timedelta(hours=9))
     state = PollState(
         next_due=now - timedelta(hours=1),

@@ -49,12 +49,12 @@ def measure(size: int, directory: Path) -> None:
     """Print one size's figures."""
     dice = random.Random(7)  # noqa: S311 - made-up titles
     started = perf_counter()
-    with Database.open("sqlite:///bench.db", directory) as database:
+    with Database.open(directory / "bench.db") as database:
         fill(database, size, dice)
     print(f"{size:>9,} entries, filled in {perf_counter() - started:.0f} s")
 
     started = perf_counter()
-    with Database.open("sqlite:///bench.db", directory) as database:
+    with Database.open(directory / "bench.db") as database:
         with database.begin() as tx:
             tx.archive.candidates(sign(entry(size + 1, dice), READ), NOW - WINDOW)
         report("restart to first candidates", [perf_counter() - started])

@@ -81,7 +81,7 @@ def main() -> None:
 def fill(directory: Path, size: int) -> None:
     """Store the filling the fast way, each entry in a story of its own."""
     dice = random.Random(size)  # noqa: S311 - made-up titles, repeatable on purpose
-    with Database.open("sqlite:///bench.db", directory) as database:
+    with Database.open(directory / "bench.db") as database:
         with database.begin() as tx:
             tx.feeds.sync([("https://news.example/feed", None, None)], START)
         made = enumerate(filling(dice, size), 1)
@@ -157,7 +157,7 @@ def measure(directory: Path, size: int) -> None:
     asked = labelled(size)
     load_cast()  # compiled once and for all, as a watchlist is, beside the first polls
     begun = time.perf_counter()
-    database = Database.open("sqlite:///bench.db", directory)
+    database = Database.open(directory / "bench.db")
     with database.begin() as tx:
         find_story(UNREAD, sign(asked[0].entry, UNREAD), tx.archive, window=WINDOW)
     restart = (time.perf_counter() - begun) * 1000

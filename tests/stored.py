@@ -43,7 +43,7 @@ UNREAD = Reading(None, (), ())
 def open_in(directory: Path) -> Database:
     """Open (or make) a database."""
     put_empty(directory / "watcher.db")
-    return Database.open("sqlite:///watcher.db", directory)
+    return Database.open(directory / "watcher.db")
 
 
 def put_empty(path: Path) -> None:

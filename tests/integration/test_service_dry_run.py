@@ -107,7 +107,7 @@ def test_a_database_that_cannot_be_used_is_named_and_not_its_copy(
         connection.execute(change)
 
     with pytest.raises(StorageError) as caught:
-        upgrade(copy_into(scratch, database), NOON)
+        upgrade(copy_into(scratch, database))
 
     assert str(caught.value).startswith(words.format(database))
 
@@ -119,7 +119,7 @@ def test_a_damaged_database_is_named_and_not_its_copy(tmp_path: Path, content: s
     database.write_text(content * 100)
 
     with pytest.raises(StorageError) as caught:
-        upgrade(copy_into(scratch, database), NOON)
+        upgrade(copy_into(scratch, database))
 
     assert str(database) in str(caught.value)
     assert str(scratch) not in str(caught.value)

@@ -14,8 +14,6 @@ from watchlists import FERRY, MEETS, settings
 
 from watcher.feeds.parsed import ParsedEntry, entry_key
 from watcher.model import Action, MuteKind, Reason, Relation
-from watcher.storage.schema import forgotten
-from watcher.storage.tokens import stable_hash
 from watcher.stories.ticking import RESTLESS
 
 PAGE = "https://www.news.example/world/kim-meets-putin-5512"
@@ -233,24 +231,6 @@ async def test_undated_alerts_that_recur_together_after_a_calm_are_told_again(
     rang.append(await rings_of(house, *of_pages(house, "bbb")))
 
     assert rang == [1, 1]
-
-
-async def test_an_undated_page_with_an_id_for_each_document_is_not_told_again_at_an_upgrade(
-    house: House,
-) -> None:
-    """A program of before did not store when it read the last document."""
-    page, steady = (
-        met(house, link="https://n.example/kyiv", published=None),
-        met(house, "steady", FERRY, link="https://n.example/ferry"),
-    )
-    rang = [await rings_of(house, page, steady)]
-    with house.database.begin() as tx:
-        (feed,) = (one for one in tx.feeds.states() if one.url == WIRE)
-        tx.feeds.save_state(feed.id, feed.state._replace(read_at=None), None)
-    house.clock.forward(days=4)
-    rang.append(await rings_of(house, replace(page, id="2"), steady))
-
-    assert rang == [1, 0]
 
 
 async def test_ids_by_place_name_no_entry(house: House) -> None:
@@ -714,17 +694,6 @@ async def test_other_words_under_an_id_that_was_let_go_are_news(house: House) ->
     assert await rings_of(house, met(house, "item-1", published=None)) == 1
     assert await rings_of(house, met(house, "item-1", published=None)) == 0
     assert await rings_of(house, met(house, "item-1", FERRY, published=None)) == 0
-    assert titles(house) == [MEETS]
-
-
-async def test_after_an_upgrade_what_is_listed_still_is_no_news_and_what_follows_is(
-    house: House,
-) -> None:
-    with house.database.begin() as tx:  # as an earlier release left it
-        tx.connection.execute(forgotten.insert().values(feed=1, guid_hash=stable_hash("item-1")))
-
-    assert await rings_of(house, met(house, "item-1", EDITED, published=None)) == 0
-    assert await rings_of(house, met(house, "item-1", published=None)) == 1
     assert titles(house) == [MEETS]
 
 

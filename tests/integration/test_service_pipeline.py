@@ -488,7 +488,7 @@ async def test_a_poll_that_cannot_be_stored_leaves_nothing_behind(known: House) 
 
 
 async def test_a_daemon_that_runs_once_waits_for_no_group(known: House) -> None:
-    at_once = Pipeline(known.watch, known.clock, timedelta(0))
+    at_once = Pipeline(replace(known.watch, at_once=True), known.clock)
     outcome = known.outcome(known.report(MEETS))
     await known.writer.run(lambda tx: at_once.take(tx, outcome))
 

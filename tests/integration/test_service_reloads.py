@@ -105,9 +105,9 @@ async def test_a_reload_that_is_asked_for_during_the_start_is_made_after_it(
         reloaded.append(daemon)
         daemon.stop()
 
-    def hang_up(path: Path, now: datetime) -> None:
+    def hang_up(path: Path) -> None:
         os.kill(os.getpid(), signal.SIGHUP)
-        bring_up_to_date(path, now)
+        bring_up_to_date(path)
 
     monkeypatch.setattr(Daemon, "reload", reload)
     monkeypatch.setattr(daemon_room, "bring_up_to_date", hang_up)

@@ -282,7 +282,7 @@ async def test_an_alert_whose_lead_was_split_off_is_of_that_ones_story(enter: En
     again = await told(house, MEETS, TIMES)
 
     with house.database.read() as tx:
-        views = [tx.alerts.view(alert.id) for alert in house.alerts()]
+        views = [tx.alerts.view(alert.id, "desk") for alert in house.alerts()]
         moved = tx.entries.get(again)
     assert [(view.story, [report.title for report in view.reports]) for view in views] == [
         (opened, [MEETS]),
@@ -550,7 +550,7 @@ def _told(tx: Transaction, channels: list[str]) -> Counter[tuple[str, int]]:
     heard: Counter[tuple[str, int]] = Counter()
     while channels and (claimed := claim(tx, NOW, channels=channels, limit=1)):
         for one in claimed[0].alerts:
-            reports = tx.alerts.view(one).reports
+            reports = tx.alerts.view(one, claimed[0].channel).reports
             heard.update((claimed[0].channel, report.number) for report in reports)
         tx.outbox.sent(claimed[0].deliveries, claimed[0].key, NOW)
     return heard

@@ -2,11 +2,9 @@
 
 import socket
 from contextlib import closing
-from datetime import datetime
 from pathlib import Path
 
 import pytest
-from stored import NOW
 
 from watcher.errors import StorageError
 from watcher.service import daemon
@@ -22,12 +20,12 @@ def test_systemd_gives_an_upgrade_the_time_that_it_takes(
         manager.bind(str(tmp_path / "notify"))
         monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
 
-        def heard_first(path: Path, now: datetime) -> UpgradeResult:
+        def heard_first(path: Path) -> UpgradeResult:
             assert manager.recv(4096).startswith(b"EXTEND_TIMEOUT_USEC=")
-            return upgrade(path, now)
+            return upgrade(path)
 
         monkeypatch.setattr(daemon, "upgrade", heard_first)
-        bring_up_to_date(tmp_path / "watcher.db", NOW)
+        bring_up_to_date(tmp_path / "watcher.db")
 
     assert (tmp_path / "watcher.db").exists()
 
@@ -36,4 +34,4 @@ def test_an_upgrade_that_is_refused_is_told(tmp_path: Path) -> None:
     (tmp_path / "watcher.db").write_bytes(b"no database" * 100)
 
     with pytest.raises(StorageError, match="is not a SQLite database"):
-        bring_up_to_date(tmp_path / "watcher.db", NOW)
+        bring_up_to_date(tmp_path / "watcher.db")

@@ -50,7 +50,7 @@ def test_what_a_ring_gathers_is_in_its_message(tmp_path: Path) -> None:
         assert tx.alerts.gather(number, joined.entry)
         assert tx.alerts.gather(number, joined.entry)
 
-        view = tx.alerts.view(number)
+        view = tx.alerts.view(number, "desk")
         assert [report.title for report in view.reports] == [TITLE, "Summit ends"]
         lead, other = view.reports
         assert (lead.evidence, lead.relation, lead.language) == ((KIM,), Relation.NEW, "en")
@@ -82,12 +82,14 @@ def test_a_reply_leads_with_its_own_entry_and_keeps_the_threads_subject(tmp_path
     with open_in(tmp_path) as database, database.begin() as tx:
         added = store(tx)
         ring(tx, added)
+        (claimed,) = claim(tx, NOW)
+        tx.outbox.sent(claimed.deliveries, "1", NOW)
         late = store(tx, an_entry("3", "Summit ends"), story=added.story)
         early = store(tx, an_entry("2", "Kim arrives"), story=added.story)
         number = ring(tx, early, action=Action.REPLY)
         tx.alerts.gather(number, late.entry)
 
-        view = tx.alerts.view(number)
+        view = tx.alerts.view(number, "desk")
         assert [report.title for report in view.reports] == ["Kim arrives", "Summit ends"]
         assert view.openings[0].title == TITLE
 
@@ -130,7 +132,7 @@ def test_what_its_replies_tell_lends_an_alert_no_headline(tmp_path: Path) -> Non
         reading = replace(READ, language="de")
         store(tx, repeats, story=added.story, copy_of=told.entry, reading=reading)
 
-        for channel in ("desk", None):
+        for channel in ("desk", "mail"):
             lent = tx.alerts.view(number, channel).others
             assert [report.title for report in lent] == ["same"]
         tx.alerts.reach(number, ["russian"], NOW + MINUTE)
@@ -149,8 +151,8 @@ def test_every_decision_is_kept_with_its_reason(tmp_path: Path) -> None:
         tx.alerts.record(copy.entry, "summit", quiet, None, NOW + MINUTE)
 
         assert tx.alerts.decisions([added.entry, copy.entry]) == (
-            DecisionRow(added.entry, "summit", Action.ALERT, Reason.FIRST_REPORT, number, NOW),
-            DecisionRow(copy.entry, "summit", Action.SUPPRESS, Reason.COPY, None, NOW + MINUTE),
+            DecisionRow(added.entry, "summit", Action.ALERT, Reason.FIRST_REPORT, number),
+            DecisionRow(copy.entry, "summit", Action.SUPPRESS, Reason.COPY, None),
         )
 
 
@@ -165,7 +167,7 @@ def test_what_an_entry_adds_is_kept_with_its_decision_and_told_by_the_ring(tmp_p
         tx.alerts.record(late.entry, "summit", told, number, NOW)
 
         assert [row.news for row in tx.alerts.decisions([late.entry])] == [news]
-        assert [report.news for report in tx.alerts.view(number).reports] == [news]
+        assert [report.news for report in tx.alerts.view(number, "desk").reports] == [news]
 
 
 def test_a_ring_knows_what_its_story_follows(tmp_path: Path) -> None:
@@ -174,7 +176,9 @@ def test_a_ring_knows_what_its_story_follows(tmp_path: Path) -> None:
         follows = Assignment(Relation.NEW, None, None, 70.0, "another act", first.story)
         met = tx.entries.add(feed_number(tx), an_entry("2", "Kim meets Putin"), READ, follows)
 
-        assert tx.alerts.view(ring(tx, met)).follows == ((first.story, "Kim to meet Putin"),)
+        assert tx.alerts.view(ring(tx, met), "desk").follows == (
+            (first.story, "Kim to meet Putin"),
+        )
         assert tx.stories.followers(first.story) == ((met.story, "Kim meets Putin"),)
 
 
@@ -208,4 +212,4 @@ def test_a_ring_that_never_was_is_a_key_error(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.read() as tx:
         assert tx.alerts.get(7) is None
         with pytest.raises(KeyError):
-            tx.alerts.view(7)
+            tx.alerts.view(7, "desk")

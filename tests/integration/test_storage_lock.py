@@ -73,7 +73,7 @@ def test_a_database_in_use_is_that_of_the_configuration_that_is_asked_about(tmp_
         assert database_in_use(tmp_path) == tmp_path / "w.db"
         assert database_in_use(tmp_path, tmp_path / "link.toml") == tmp_path / "w.db"
         assert database_in_use(tmp_path, other) is None
-    with state_lock(tmp_path, "w.db"):  # as Watchers before this one wrote it
+    with state_lock(tmp_path, "w.db"):  # of no configuration file
         assert database_in_use(tmp_path, other) == tmp_path / "w.db"
 
 

@@ -265,7 +265,7 @@ def test_a_running_daemon_is_not_pulled_from_under(tmp_path: Path, backup: Path)
 def test_an_older_backup_is_brought_to_todays_schema(tmp_path: Path) -> None:
     old = tmp_path / "old.db"
     create_file(old)
-    run_revisions(old, first_revision(tmp_path), NOW)
+    run_revisions(old, first_revision(tmp_path))
 
     assert restore_database(tmp_path / "watcher.db", old, NOW).schema == "0001"
     open_in(tmp_path).close()

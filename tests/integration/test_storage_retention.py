@@ -5,8 +5,7 @@ from stored import DAY, NOW, TITLE, UNREAD, an_entry, entries_of, open_in, ring,
 from watcher.alerts.decide import Decision
 from watcher.model import Action, Reason
 from watcher.storage.database import Transaction
-from watcher.storage.schema import forgotten
-from watcher.storage.tokens import stable_hash, unpack
+from watcher.storage.tokens import unpack
 from watcher.stories.signature import sign
 
 OLD = NOW - 100 * DAY
@@ -63,7 +62,7 @@ def test_what_an_alert_tells_of_stays(tmp_path: Path) -> None:
         tx.alerts.gather(number, gathered.entry)
 
         assert tx.retention.delete_entries(LIMIT).removed == 0
-        assert [report.title for report in tx.alerts.view(number).reports] == [TITLE, TITLE]
+        assert [report.title for report in tx.alerts.view(number, "desk").reports] == [TITLE, TITLE]
         assert tx.stories.get(added.story) is not None
 
 
@@ -136,20 +135,6 @@ def test_only_words_that_were_said_under_an_id_are_remembered_with_it(tmp_path: 
             assert tx.forgotten.among(1, {"1": (title, summary)}) == {"1"}
         for title, summary in (("Ferry line opens", "A summary."), (TITLE, "Another.")):
             assert tx.forgotten.among(1, {"1": (title, summary)}) == set()
-
-
-def test_an_id_of_which_an_earlier_release_kept_no_words_takes_the_next_ones(
-    tmp_path: Path,
-) -> None:
-    old, new = {"1": (TITLE, "")}, {"1": ("Ferry line opens", "")}
-    with open_in(tmp_path) as database, database.begin() as tx:
-        tx.connection.execute(forgotten.insert().values(feed=1, guid_hash=stable_hash("1")))
-        assert tx.forgotten.among(1, old) == tx.forgotten.among(1, new) == {"1"}
-
-        tx.forgotten.recognise(1, {**old, "2": ("Another", "")})
-
-        assert tx.forgotten.among(1, old) == {"1"}
-        assert tx.forgotten.among(1, {**new, "2": ("Another", "")}) == set()
 
 
 def test_deleting_goes_on_in_bounded_steps(tmp_path: Path) -> None:

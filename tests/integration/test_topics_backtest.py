@@ -78,7 +78,7 @@ def fill(folder: Path, now: datetime) -> Path:
     settings = load(config).settings
     assert settings
     watchlist = Watchlist(settings)
-    with Database.open("sqlite:///watcher.db", folder) as database, database.begin() as tx:
+    with Database.open(folder / "watcher.db") as database, database.begin() as tx:
         feeds = tx.feeds.sync([(f.url, f.name, None) for f in settings.feeds], now)
         stories: list[int] = []
         for number, (days, name, opener, title) in enumerate(ARCHIVE):

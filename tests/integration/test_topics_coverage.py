@@ -89,7 +89,7 @@ def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     settings = load(config).settings
     assert settings
     watchlist, now = Watchlist(settings), datetime.now(UTC)
-    with Database.open("sqlite:///watcher.db", tmp_path) as database, database.begin() as tx:
+    with Database.open(tmp_path / "watcher.db") as database, database.begin() as tx:
         feeds = tx.feeds.sync([(f.url, f.name, None) for f in settings.feeds], now)
         for name in ("sick", "sport"):
             feed = feeds[f"https://{name}.example/feed"]

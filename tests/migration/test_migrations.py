@@ -112,7 +112,7 @@ def test_stored_entries_get_the_key_of_their_page(tmp_path: Path) -> None:
         entry = f"INSERT INTO entry VALUES ({values})"  # noqa: S608 - constants
         connection.executemany(entry, [(n, str(n), url) for n, url in enumerate(["", *urls], 1)])
 
-    upgrade(path, NOW)
+    upgrade(path)
 
     with Database.open(path) as database, database.read() as tx:
         assert tx.sightings.namesakes("") == ()
@@ -143,7 +143,7 @@ def test_a_feed_that_was_told_as_sick_before_the_upgrade_is_not_told_again(
             (failures, stored),
         )
 
-    upgrade(path, NOW)
+    upgrade(path)
 
     with Database.open(path) as database, database.read() as tx:
         state = tx.feeds.state(1)
@@ -159,7 +159,7 @@ def test_head_is_the_newest_revision_of_the_folder() -> None:
 
 def test_the_revisions_lead_to_the_schema_that_the_program_works_with(tmp_path: Path) -> None:
     migrated(tmp_path / "migrated.db")
-    upgrade(tmp_path / "new.db", NOW)
+    upgrade(tmp_path / "new.db")
 
     assert schema(tmp_path / "migrated.db") == schema(tmp_path / "new.db")
 
@@ -174,8 +174,8 @@ def test_a_database_made_by_the_revisions_works(tmp_path: Path) -> None:
 def test_upgrade_makes_a_new_database_and_then_has_nothing_to_do(tmp_path: Path) -> None:
     path = tmp_path / "state" / "watcher.db"
 
-    assert upgrade(path, NOW) == UpgradeResult(None, HEAD, None)
-    assert upgrade(path, NOW) == UpgradeResult(HEAD, HEAD, None)
+    assert upgrade(path) == UpgradeResult(None, HEAD, None)
+    assert upgrade(path) == UpgradeResult(HEAD, HEAD, None)
     assert not list(path.parent.glob("*.before-*"))
 
 
@@ -183,11 +183,11 @@ def test_a_start_that_was_cut_short_is_made_good(tmp_path: Path) -> None:
     create_file(tmp_path / "watcher.db")
     use_wal(tmp_path / "watcher.db")
 
-    assert upgrade(tmp_path / "watcher.db", NOW) == UpgradeResult(None, HEAD, None)
+    assert upgrade(tmp_path / "watcher.db") == UpgradeResult(None, HEAD, None)
 
 
 @pytest.mark.parametrize("lost", [Path.unlink, lambda path: path.write_bytes(b"")])
-@pytest.mark.parametrize("opened", [lambda path: upgrade(path, NOW), Database.open])
+@pytest.mark.parametrize("opened", [upgrade, Database.open])
 def test_a_lost_database_with_copies_is_taken_for_no_new_one(
     tmp_path: Path, lost: Callable[[Path], object], opened: Callable[[Path], object]
 ) -> None:
@@ -219,7 +219,7 @@ def test_of_the_copies_the_newest_with_entries_is_named(tmp_path: Path) -> None:
     path.unlink()
 
     with pytest.raises(StorageError, match=f"`watcher db restore {full}`"):
-        upgrade(path, NOW)
+        upgrade(path)
 
 
 def test_who_moved_the_copies_away_begins_anew(tmp_path: Path) -> None:
@@ -229,21 +229,19 @@ def test_who_moved_the_copies_away_begins_anew(tmp_path: Path) -> None:
     path.unlink()
     (tmp_path / "backups").rename(tmp_path / "before")
 
-    assert upgrade(path, NOW) == UpgradeResult(None, HEAD, None)
+    assert upgrade(path) == UpgradeResult(None, HEAD, None)
 
 
 def test_a_later_revision_keeps_every_row(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         store(tx)
 
-    run_revisions(tmp_path / "watcher.db", scripts_with(tmp_path, "SELECT 1"), NOW)
+    run_revisions(tmp_path / "watcher.db", scripts_with(tmp_path, "SELECT 1"))
 
     with closing(sqlite3.connect(tmp_path / "watcher.db")) as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(NEXT,)]
         assert connection.execute("SELECT title FROM entry").fetchall() == [(TITLE,)]
         assert connection.execute("SELECT colour FROM feed").fetchall() == [("blue",)]
-        upgraded = connection.execute("SELECT value FROM meta WHERE key = 'upgraded'").fetchone()
-        assert upgraded == (NOW.isoformat(),)
 
 
 @pytest.mark.parametrize(
@@ -262,7 +260,7 @@ def test_a_revision_that_fails_half_way_leaves_the_file_as_it_was(
     before = schema(path)
 
     with pytest.raises(DBAPIError):
-        run_revisions(path, scripts_with(tmp_path, last), NOW)
+        run_revisions(path, scripts_with(tmp_path, last))
 
     assert schema(path) == before
     require_head(path)
@@ -276,7 +274,7 @@ def test_a_revision_that_loses_a_parent_is_undone(tmp_path: Path) -> None:
         store(tx)
 
     with pytest.raises(StorageError, match="a row of entry lost its parent"):
-        run_revisions(path, scripts_with(tmp_path, "DELETE FROM story"), NOW)
+        run_revisions(path, scripts_with(tmp_path, "DELETE FROM story"))
 
     require_head(path)
 
@@ -294,7 +292,7 @@ def test_an_older_database_is_copied_before_it_is_upgraded(
 
     with pytest.raises(StorageError, match=f"has the older schema {HEAD}; bring it to {NEXT}"):
         require_head(path)
-    result = upgrade(path, NOW)
+    result = upgrade(path)
 
     assert result == UpgradeResult(HEAD, NEXT, tmp_path / f"watcher.db.before-{NEXT}")
     require_head(path)
@@ -313,7 +311,7 @@ def test_a_failed_upgrade_is_told_in_one_sentence(
     monkeypatch.setattr(migrate, "shipped", lambda _name: scripts)
 
     with pytest.raises(StorageError, match="refused: no such table: nowhere"):
-        upgrade(tmp_path / "watcher.db", NOW)
+        upgrade(tmp_path / "watcher.db")
 
 
 def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> None:
@@ -324,7 +322,7 @@ def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> None:
         connection.commit()
     before = path.read_bytes()
 
-    for refused in (lambda: upgrade(path, NOW), lambda: open_in(tmp_path)):
+    for refused in (lambda: upgrade(path), lambda: open_in(tmp_path)):
         with pytest.raises(
             StorageError, match=f"has schema 9999, this Watcher knows {HEAD} and older"
         ):

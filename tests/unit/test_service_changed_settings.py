@@ -1,6 +1,7 @@
 """Which feeds a restart finds to be asked otherwise than when they failed."""
 
 import os
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,10 @@ from watcher.service.polling.changed_settings import (
     asked_with,
     kept_waiting,
     rests_of,
+    unless_outdated,
     with_changes,
 )
-from watcher.service.polling.visit import PolledFeed
+from watcher.service.polling.visit import PolledFeed, PollOutcome
 
 HOUR = timedelta(hours=1)
 POLLING = PollingTable()
@@ -74,11 +76,10 @@ def test_what_is_no_matter_of_fetching_changes_nothing() -> None:
     assert due(now, refused(table(headers={"X-Key": "k"}))) == 6 * HOUR
 
 
-def test_a_feed_that_is_well_or_failed_before_marks_were_left_is_due_as_planned() -> None:
+def test_a_feed_that_is_well_is_due_as_planned() -> None:
     now = table(headers={"X-Key": "k"})
 
     assert due(now, refused(table(), failures=0)) == 6 * HOUR
-    assert due(now, refused(table(), asked_with=None)) == 6 * HOUR
 
 
 def test_a_password_file_that_was_written_anew_counts(tmp_path: Path) -> None:
@@ -108,13 +109,14 @@ def test_a_credential_that_a_restart_writes_anew_does_not(
 
 
 def test_a_host_that_wants_to_be_left_alone_is() -> None:
-    state = refused(table(), rests_until=NOON + HOUR)
+    state = refused(table(), rests_until=NOON + HOUR, resting="wire.example")
 
     assert due(table(tls_verify=False), state) == HOUR
 
 
 def test_a_feed_that_was_added_while_its_host_rests_waits_over_a_reload_too() -> None:
-    busy = PolledFeed(1, table(), refused(table(), rests_until=NOON + 9 * HOUR))
+    resting = refused(table(), rests_until=NOON + 9 * HOUR, resting="wire.example")
+    busy = PolledFeed(1, table(), resting)
     added = PolledFeed(2, table(url="https://wire.example/added"), PollState())
 
     (waiting,) = kept_waiting([added], rests_of([busy, added], NOON), NOON)
@@ -122,6 +124,17 @@ def test_a_feed_that_was_added_while_its_host_rests_waits_over_a_reload_too() ->
 
     assert reloaded == waiting.state
     assert reloaded.next_due == NOON + 9 * HOUR
+
+
+def test_a_feed_that_fails_and_is_put_off_for_its_host_keeps_the_time_of_its_own() -> None:
+    until = NOON + HOUR
+    failing = PolledFeed(1, table(), refused(table(), rests_until=until, resting="wire.example"))
+    later = failing.state._replace(next_due=until + timedelta(minutes=5))
+    put_off = replace(failing, state=later)
+
+    kept = unless_outdated(PollOutcome(failing, NOON, later), put_off, POLLING, [], NOON)
+
+    assert kept == put_off
 
 
 def test_no_secret_leaves_a_trace_in_the_mark() -> None:

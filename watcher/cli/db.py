@@ -35,7 +35,7 @@ def upgrade(config: Path | None, as_json: bool) -> None:
     path = _database(config, warn=True)
     demand_no_older_daemon(path)
     with sole_use(path):
-        result = upgrade_database(path, utc_now())
+        result = upgrade_database(path)
     if as_json:
         print_json(
             {

@@ -244,15 +244,13 @@ def _story_record(known: _Known) -> dict[str, object] | None:
 
 
 def _finding_record(finding: "TopicFinding", decision: "DecisionRow | None") -> dict[str, object]:
-    from watcher.service.trials.replay import evidence_record
-
     return {
         "id": finding.topic,
         "matched": finding.matched,
         "reason": finding.reason,
-        "found": [evidence_record(e) for e in finding.found],
+        "found": [one._asdict() for one in finding.found],
         "missing": list(finding.missing),
         "ways": [list(way) for way in finding.ways if way],
-        "vetoes": [evidence_record(e) for e in finding.vetoes],
+        "vetoes": [one._asdict() for one in finding.vetoes],
         "decision": decision and {"action": decision.action, "reason": decision.reason},
     }

@@ -74,7 +74,7 @@ class PollState(NamedTuple):
         address: where the feed is asked since these proved stable; None for its own URL.
         host: the host that answers in the end, where it is another than the address names.
         rests_until: before this a host wants none of its feeds to be asked; None after a success.
-        resting: that host; None where a program of before did not say which of the feed's it is.
+        resting: that host.
         asked_with: a mark of the settings that the last poll that failed went out with.
         page: the page (RFC 5005) to be read next, to close a gap; polls go on at `resume`.
         pages: how many pages were read for this gap.

@@ -9,7 +9,8 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TextIO
@@ -267,7 +268,7 @@ class Daemon:
     @asynccontextmanager
     async def _started(self, *, once: bool = False) -> AsyncIterator[None]:
         """Start the parts in order, and end them in reverse whatever happens."""
-        self._group_wait = timedelta(0) if once else None
+        self._is_single_round = once
         self._poll_log = PollLog(self._ops, self._metrics)
         async with contextlib.AsyncExitStack() as stack:
             self._open_database(stack)
@@ -285,7 +286,7 @@ class Daemon:
         """Make sure that the database is ours, and of this version, and open it."""
         stack.enter_context(state_lock(self._path.parent, self._path.name, self.settings.file))
         stack.enter_context(database_lock(self._path))
-        bring_up_to_date(self._path, self._clock())
+        bring_up_to_date(self._path)
         self._database = stack.enter_context(contextlib.closing(Database.open(self._path)))
         self._writer = Writer(self._database)
         stack.callback(self._writer.close)
@@ -390,11 +391,12 @@ class Daemon:
 
     async def _take_over(self, watch: Watch, *, first: bool = False) -> None:
         """Make a configuration the one in force."""
+        watch = replace(watch, at_once=self._is_single_round)
         settings = watch.settings
         await do_until(self._stopping, draw_pipes(settings.secrets()))
         await self._writer.run(lambda tx: enter(tx, watch, self._clock()))
         self._watch = watch
-        self._pipeline = Pipeline(watch, self._clock, self._group_wait)
+        self._pipeline = Pipeline(watch, self._clock)
         senders = open_channels(settings, partial(self._make, clock=self._clock), self._screen)
         self._own_state.down = down(senders)
         self._courier.use(watch, senders)
@@ -461,14 +463,14 @@ class Daemon:
         notify(READY="1", STATUS=self._own_state.summary(self.settings))
 
 
-def bring_up_to_date(database: Path, now: datetime) -> None:
+def bring_up_to_date(database: Path) -> None:
     """Make the database ready for this program, or a new one where none was, and say so.
 
     Raises:
         StorageError: it cannot be used; nothing was changed.
     """
     with more_time("bringing the database up to date"):  # a large one takes minutes
-        upgraded = upgrade(database, now)
+        upgraded = upgrade(database)
     if upgraded.before is None:
         log.info("new database made", path=str(database), schema=upgraded.after)
     elif upgraded.backup:

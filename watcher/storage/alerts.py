@@ -23,7 +23,6 @@ from watcher.alerts.route import Hearers
 from watcher.model import Action, Hold, Priority, Reason
 from watcher.storage.deliveries import delivery_rows
 from watcher.storage.evidence import news_from_json, news_to_json
-from watcher.storage.remote import alerts_in, messages_of
 from watcher.storage.reports import matching, openings_of, others_of, reports_of
 from watcher.storage.rings import new_delivery, open_ring
 from watcher.storage.rows import (
@@ -149,7 +148,7 @@ class Alerts(Section):
         rows = self._connection.execute(query.order_by(decision.c.entry, decision.c.topic))
         return tuple(_decision_row(row) for row in rows.mappings())
 
-    def view(self, ring: int, channel: str | None = None) -> RingView:
+    def view(self, ring: int, channel: str) -> RingView:
         """Return what a message about a ring tells to a channel.
 
         Raises:
@@ -251,11 +250,20 @@ class Alerts(Section):
 
     def messages(self, ring: int) -> tuple[SentMessage, ...]:
         """Return where a ring arrived as a message, with every ring that the message tells."""
-        return messages_of(self._connection, ring)
+        query = select(delivery.c.channel, delivery.c.message_id, delivery.c.bundle).where(
+            delivery.c.alert == ring, delivery.c.message_id.is_not(None), is_message(delivery)
+        )
+        return tuple(
+            SentMessage(channel, message, self.of_message(channel, message) if bundle else (ring,))
+            for channel, message, bundle in self._connection.execute(query)
+        )
 
     def of_message(self, channel: str, message_id: str) -> tuple[int, ...]:
         """Return the rings that a message tells, oldest first; none when it is none of ours."""
-        return alerts_in(self._connection, channel, message_id)
+        query = select(delivery.c.alert).where(
+            delivery.c.channel == channel, delivery.c.message_id == message_id
+        )
+        return tuple(self._connection.scalars(query.distinct().order_by(delivery.c.alert)))
 
     def threads(self, rings: Collection[int]) -> dict[int, tuple[str, int]]:
         """Return the topic and story of each of these rings."""
@@ -373,7 +381,6 @@ def _decision_row(row: RowMapping) -> DecisionRow:
         action=Action(row["action"]),
         reason=Reason(row["reason"]),
         ring=row["alert"],
-        time=row["time"],
         news=news_from_json(row["news"]),
     )
 

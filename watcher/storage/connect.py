@@ -7,8 +7,8 @@ own would commit before DDL and break the rollback of a migration.
 
 import os
 import sqlite3
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -36,7 +36,7 @@ _PRIVATE_FILE = 0o600
 _PRIVATE_DIRECTORY = 0o700
 
 
-def sqlite_path(url: str | Path, directory: Path) -> Path:
+def sqlite_path(url: str, directory: Path) -> Path:
     """Return the file that a database URL names; a relative one lies in `directory`.
 
     `~` at its beginning is the home, as everywhere in a configuration.
@@ -44,8 +44,6 @@ def sqlite_path(url: str | Path, directory: Path) -> Path:
     Raises:
         ConfigError: it is no `sqlite:///` URL of a file.
     """
-    if isinstance(url, Path):
-        return directory / url
     try:
         parsed = make_url(url)
     except ArgumentError:
@@ -104,6 +102,17 @@ def writer_engine(path: Path, *, foreign_keys: bool = True) -> Engine:
         "journal_size_limit": _LOG_LIMIT_BYTES,
     }
     return _engine(path, mode="rw", begin="BEGIN IMMEDIATE", pragmas=pragmas, pool_size=1)
+
+
+@contextmanager
+def one_transaction(path: Path, *, foreign_keys: bool = True) -> Iterator[Connection]:
+    """Open the file for a single write transaction: committed at the end, or rolled back."""
+    engine = writer_engine(path, foreign_keys=foreign_keys)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 def reader_engine(path: Path, *, mode: str) -> Engine:

@@ -16,7 +16,7 @@ from watcher.errors import StorageError
 from watcher.storage.alerts import Alerts
 from watcher.storage.backups import no_database
 from watcher.storage.claims import Claims
-from watcher.storage.connect import BUSY_TIMEOUT_S, reader_engine, sqlite_path, writer_engine
+from watcher.storage.connect import BUSY_TIMEOUT_S, reader_engine, writer_engine
 from watcher.storage.corrections import Corrections
 from watcher.storage.edits import Edits
 from watcher.storage.entries import Entries
@@ -174,25 +174,16 @@ class Database:
         self._signatures = Signatures()
 
     @classmethod
-    def open(
-        cls,
-        url: str | Path,
-        directory: Path = Path(),
-        *,
-        read_only: bool = False,
-    ) -> Self:
-        """Open the database; a relative one lies in `directory`, and one to write to is made there.
+    def open(cls, path: Path, *, read_only: bool = False) -> Self:
+        """Open the database; one to write to is made where there is none.
 
         Args:
-            url: `sqlite:///watcher.db`, or a path.
-            directory: the state directory; by default the current one.
+            path: the file.
             read_only: never write, so that a daemon beside us is not disturbed.
 
         Raises:
             StorageError: there is none, it is damaged, or its schema is not this program's.
-            ConfigError: the URL names no SQLite file.
         """
-        path = sqlite_path(url, directory)
         if path.is_dir():
             raise no_file(path)
         if not read_only:

@@ -9,7 +9,6 @@ import os
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -20,14 +19,11 @@ from watcher.resources import shipped
 from watcher.storage import schema
 from watcher.storage.backup import copy_database
 from watcher.storage.backups import lost, no_database
-from watcher.storage.connect import connect, create_file, use_wal, writer_engine
-from watcher.storage.meta import note
+from watcher.storage.connect import connect, create_file, one_transaction, use_wal
 from watcher.storage.trouble import no_access, no_file, storage_error
 
 #: The newest revision in `migrations/versions`; a test holds it equal to the folder's.
 HEAD = "0010"
-#: When the file last changed its revision.
-_UPGRADED = "upgraded"
 
 
 class OlderSchemaError(StorageError):
@@ -43,7 +39,7 @@ class UpgradeResult:
     backup: Path | None
 
 
-def upgrade(path: Path, now: datetime) -> UpgradeResult:
+def upgrade(path: Path) -> UpgradeResult:
     """Make the database at `path` ready for this program; nothing is changed if that fails.
 
     Raises:
@@ -55,7 +51,7 @@ def upgrade(path: Path, now: datetime) -> UpgradeResult:
         if before is None:
             create(path)
             return UpgradeResult(None, HEAD, None)
-        return _upgrade(path, before, now)
+        return _upgrade(path, before)
     except sqlite3.Error as error:
         raise storage_error(path, error) from error
     except DBAPIError as error:
@@ -79,13 +75,9 @@ def create(path: Path) -> None:
     if revision(path) is not None:
         return
     use_wal(path)
-    engine = writer_engine(path)
-    try:
-        with engine.begin() as connection:
-            schema.metadata.create_all(connection)
-            connection.execute(schema.alembic_version.insert().values(version_num=HEAD))
-    finally:
-        engine.dispose()
+    with one_transaction(path) as connection:
+        schema.metadata.create_all(connection)
+        connection.execute(schema.alembic_version.insert().values(version_num=HEAD))
 
 
 def demand_none_lost(path: Path) -> None:
@@ -131,28 +123,23 @@ def is_older(path: Path) -> bool:
     return found is not None and found < HEAD
 
 
-def run_revisions(path: Path, scripts: Path, now: datetime) -> None:
+def run_revisions(path: Path, scripts: Path) -> None:
     """Run the revisions in `scripts` that the database lacks: all of them or none.
 
     Foreign keys are off meanwhile, so that a table can be rebuilt, and checked before the commit.
     """
-    engine = writer_engine(path, foreign_keys=False)
-    try:
-        with engine.begin() as connection:
-            _run_alembic(connection, scripts)
-            _require_sound_keys(path, connection)
-            note(connection, _UPGRADED, now.isoformat())
-    finally:
-        engine.dispose()
+    with one_transaction(path, foreign_keys=False) as connection:
+        _run_alembic(connection, scripts)
+        _require_sound_keys(path, connection)
 
 
-def _upgrade(path: Path, before: str, now: datetime) -> UpgradeResult:
+def _upgrade(path: Path, before: str) -> UpgradeResult:
     refuse_newer(path, before)
     if before == HEAD:
         return UpgradeResult(before, HEAD, None)
     backup = path.with_name(f"{path.name}.before-{HEAD}")
     copy_database(path, backup)
-    run_revisions(path, shipped("migrations"), now)
+    run_revisions(path, shipped("migrations"))
     return UpgradeResult(before, HEAD, backup)
 
 

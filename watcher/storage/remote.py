@@ -4,15 +4,14 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, distinct, exists, func, select
+from sqlalchemy import ColumnElement, and_, delete, distinct, exists, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.model import FeedbackKind
 from watcher.storage.lost import Lost
-from watcher.storage.rows import Rating, SentMessage, State
+from watcher.storage.rows import Rating, State
 from watcher.storage.schema import alert, bot, channel_chat, delivery, feedback, moved_chat
 from watcher.storage.section import Section
-from watcher.storage.threads import is_message
 
 
 class Feedback(Section):
@@ -63,35 +62,33 @@ class Feedback(Section):
 
         A story counts once, however many rings it had and people said it.
         """
-        told = self._stories_told(topics, since)
-        wrong = self._stories_said(FeedbackKind.NOT_TOPIC, topics, since)
-        seen = self._stories_said(FeedbackKind.SEEN, topics, since)
+        told = self._stories(topics, _told_since(alert, since))
+        wrong = self._stories(topics, _said(FeedbackKind.NOT_TOPIC, since))
+        seen = self._stories(topics, _said(FeedbackKind.SEEN, since))
         return {
             topic: Rating(told.get(topic, 0), wrong.get(topic, 0), seen.get(topic, 0))
             for topic in topics
         }
 
-    def _stories_told(self, topics: Collection[str], since: datetime) -> dict[str, int]:
-        query = select(alert.c.topic, func.count(distinct(alert.c.story))).where(
-            alert.c.topic.in_(topics), _told_since(alert, since)
-        )
-        return {row[0]: row[1] for row in self._connection.execute(query.group_by(alert.c.topic))}
+    def _stories(self, topics: Collection[str], wanted: ColumnElement[bool]) -> dict[str, int]:
+        """Return by topic how many stories have rings of which something holds."""
+        query = select(alert.c.topic, func.count(distinct(alert.c.story)))
+        query = query.where(alert.c.topic.in_(topics), wanted).group_by(alert.c.topic)
+        return {row[0]: row[1] for row in self._connection.execute(query)}
 
-    def _stories_said(
-        self, kind: FeedbackKind, topics: Collection[str], since: datetime
-    ) -> dict[str, int]:
-        """Count by when the story was told, so that wrong ones are a part of those told.
 
-        A story is that which the ring is of by now: a correction may have moved it.
-        """
-        told = alert.alias("told")
-        of_thread = (told.c.story == alert.c.story) & (told.c.topic == alert.c.topic)
-        query = select(alert.c.topic, func.count(distinct(alert.c.story))).where(
-            alert.c.topic.in_(topics),
-            alert.c.id.in_(select(feedback.c.alert).where(feedback.c.kind == kind)),
-            exists(select(told.c.id).where(of_thread, _told_since(told, since))),
-        )
-        return {row[0]: row[1] for row in self._connection.execute(query.group_by(alert.c.topic))}
+def _said(kind: FeedbackKind, since: datetime) -> ColumnElement[bool]:
+    """Whether something was said of a ring whose story was told since a time.
+
+    By that time, so that wrong ones are a part of those told. The story is that which the ring is
+    of by now: a correction may have moved it.
+    """
+    told = alert.alias("told")
+    of_thread = (told.c.story == alert.c.story) & (told.c.topic == alert.c.topic)
+    return and_(
+        alert.c.id.in_(select(feedback.c.alert).where(feedback.c.kind == kind)),
+        exists(select(told.c.id).where(of_thread, _told_since(told, since))),
+    )
 
 
 def _told_since(ring: Any, since: datetime) -> ColumnElement[bool]:
@@ -162,26 +159,3 @@ class Chats(Section):
                 Lost(self._connection).forget_messages(channel, now)
             note = insert(channel_chat).values(row)
             self._connection.execute(note.on_conflict_do_update(["channel"], set_=row))
-
-
-def messages_of(connection: Connection, ring: int) -> tuple[SentMessage, ...]:
-    """Return where an alert arrived as a message, with every alert that the message tells."""
-    query = select(delivery.c.channel, delivery.c.message_id, delivery.c.bundle).where(
-        delivery.c.alert == ring, delivery.c.message_id.is_not(None), is_message(delivery)
-    )
-    return tuple(
-        SentMessage(
-            row.channel,
-            row.message_id,
-            alerts_in(connection, row.channel, row.message_id) if row.bundle else (ring,),
-        )
-        for row in connection.execute(query.distinct())
-    )
-
-
-def alerts_in(connection: Connection, channel: str, message_id: str) -> tuple[int, ...]:
-    """Return the alerts that a message tells, oldest first; none when it is none of ours."""
-    query = select(delivery.c.alert).where(
-        delivery.c.channel == channel, delivery.c.message_id == message_id
-    )
-    return tuple(connection.scalars(query.distinct().order_by(delivery.c.alert)))

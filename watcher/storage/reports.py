@@ -49,7 +49,7 @@ def reports_of(connection: Connection, ring: RowMapping) -> tuple[Report, ...]:
     return tuple(_report(row, _match_of(row, ring["topic"])) for row in rows)
 
 
-def others_of(connection: Connection, ring: RowMapping, channel: str | None) -> tuple[Report, ...]:
+def others_of(connection: Connection, ring: RowMapping, channel: str) -> tuple[Report, ...]:
     """Return the first entry of the story in each language that a ring can be called by.
 
     Those that the ring tells of itself are left out.
@@ -63,9 +63,7 @@ def others_of(connection: Connection, ring: RowMapping, channel: str | None) -> 
     return tuple(_report(row, _match_of(row, ring["topic"])) for row in rows)
 
 
-def openings_of(
-    connection: Connection, ring: RowMapping, channel: str | None
-) -> tuple[Report, ...]:
+def openings_of(connection: Connection, ring: RowMapping, channel: str) -> tuple[Report, ...]:
     """Return what the thread's first message in a channel had to choose a headline from."""
     first = connection.execute(_begun(ring, channel).limit(1)).mappings().one()
     told = _told(first)
@@ -84,7 +82,7 @@ def matching(topic: str) -> Select[tuple[int]]:
     return select(match.c.entry).where(match.c.topic == topic)
 
 
-def _begun(ring: RowMapping, channel: str | None) -> Select[Any]:
+def _begun(ring: RowMapping, channel: str) -> Select[Any]:
     """Return the rings of a thread, first those before this one that a channel got, by age."""
     arrived = exists().where(
         delivery.c.alert == alert.c.id,
@@ -97,14 +95,14 @@ def _begun(ring: RowMapping, channel: str | None) -> Select[Any]:
     return query.order_by(case((got, 0), else_=1), alert.c.id)
 
 
-def _sent(ring: RowMapping, channel: str | None) -> ScalarSelect[Any]:
+def _sent(ring: RowMapping, channel: str) -> ScalarSelect[Any]:
     """Return when a ring went out to a channel; where it did not, when it first did to any."""
     own = case((delivery.c.channel == channel, delivery.c.sent_at))
     query = select(func.coalesce(func.min(own), func.min(delivery.c.sent_at)))
     return query.where(delivery.c.alert == ring["id"], is_message(delivery)).scalar_subquery()
 
 
-def _lent(ring: RowMapping, channel: str | None) -> ColumnElement[bool]:
+def _lent(ring: RowMapping, channel: str) -> ColumnElement[bool]:
     """Whether an entry that a ring does not tell of can lend it a headline."""
     return and_(
         entry.c.story == ring["story"],
@@ -114,7 +112,7 @@ def _lent(ring: RowMapping, channel: str | None) -> ColumnElement[bool]:
     )
 
 
-def _later(ring: RowMapping, channel: str | None) -> Select[tuple[int]]:
+def _later(ring: RowMapping, channel: str) -> Select[tuple[int]]:
     """Return what the replies in a ring's thread tell, with its copies: it is no news of the ring.
 
     Whom a later entry brought to the story is told the ring by that one: it may be the only one

@@ -12,7 +12,7 @@ from typing import Final
 from watcher.errors import StorageError, UsageError
 from watcher.resources import shipped
 from watcher.storage.backup import check_database, copy_database
-from watcher.storage.connect import MAGIC, connect, use_wal, writer_engine
+from watcher.storage.connect import MAGIC, connect, one_transaction, use_wal
 from watcher.storage.migrate import HEAD, refuse_newer, revision, run_revisions
 from watcher.storage.notes import forget_instance
 from watcher.storage.outbox import Outbox
@@ -55,7 +55,7 @@ def restore_database(path: Path, backup: Path, now: datetime) -> Restored:
     fresh = path.with_name(f".{path.name}.restoring")
     try:
         copy_database(backup, fresh)
-        _make_ready(fresh, schema, now)
+        _make_ready(fresh, schema)
         kept = _set_aside(path, now) if path.exists() else None
         _take_place(fresh, path, kept)
     except FAILURES as error:
@@ -97,16 +97,12 @@ def _examined(path: Path, backup: Path) -> str:
     return schema
 
 
-def _make_ready(fresh: Path, schema: str, now: datetime) -> None:
+def _make_ready(fresh: Path, schema: str) -> None:
     if schema != HEAD:
-        run_revisions(fresh, shipped("migrations"), now)
-    engine = writer_engine(fresh)
-    try:
-        with engine.begin() as connection:
-            forget_instance(connection)
-            Outbox(connection).doubt_open()
-    finally:
-        engine.dispose()
+        run_revisions(fresh, shipped("migrations"))
+    with one_transaction(fresh) as connection:
+        forget_instance(connection)
+        Outbox(connection).doubt_open()
     use_wal(fresh)
 
 

@@ -171,7 +171,6 @@ class DecisionRow:
     action: Action
     reason: Reason
     ring: int | None
-    time: datetime
     news: News | None = None
 
 

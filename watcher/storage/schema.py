@@ -122,7 +122,7 @@ wording = _table(
 forgotten = _table(
     "forgotten",  # entries that retention deleted while their feed may still list them as news
     Column("feed", Number, nullable=False),
-    Column("guid_hash", Number, nullable=False),  # with its words; earlier releases': of it alone
+    Column("guid_hash", Number, nullable=False),  # of its id and words
     PrimaryKeyConstraint("feed", "guid_hash"),
     sqlite_with_rowid=False,
 )

@@ -86,7 +86,7 @@ def followed(connection: Connection, number: int) -> int | None:
     return found
 
 
-def begins(connection: Connection, ring: RowMapping, channel: str | None) -> bool:
+def begins(connection: Connection, ring: RowMapping, channel: str) -> bool:
     """Tell whether a channel hears (or heard) nothing of a thread before a ring's message.
 
     So it is with a reply to what other channels had: one was down, or asleep, when a correction
@@ -114,7 +114,7 @@ def begins(connection: Connection, ring: RowMapping, channel: str | None) -> boo
             alert.c.id < ring["id"],
         ),
     )
-    return channel is not None and connection.execute(heard.limit(1)).first() is None
+    return connection.execute(heard.limit(1)).first() is None
 
 
 def is_echo(connection: Connection, row: RowMapping) -> bool:

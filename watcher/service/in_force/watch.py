@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
@@ -28,9 +28,14 @@ from watcher.topics.watchlist import Watchlist
 
 @dataclass(frozen=True)
 class Rules:
-    """What the settings say of topics and channels."""
+    """What the settings say of topics and channels.
+
+    Attributes:
+        at_once: first alerts wait for no better picture, whatever `group_wait` says.
+    """
 
     settings: Settings
+    at_once: bool = field(default=False, kw_only=True)
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -80,7 +85,7 @@ class Rules:
             updates=self.updates(topic),
             window=settings.stories.window,
             backfill=settings.polling.backfill,
-            group_wait=settings.alerts.group_wait,
+            group_wait=timedelta() if self.at_once else settings.alerts.group_wait,
             reply_intervals=settings.alerts.reply_intervals,
         )
 

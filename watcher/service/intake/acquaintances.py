@@ -48,7 +48,7 @@ class Acquaintances:
         self._tx, self._feed, self._parsed = tx, feed, parsed
         self._last_read = last_read
         said = {entry.id: (entry.title, entry.summary) for entry in parsed.entries}
-        self._forgotten = tx.forgotten.recognise(feed, said)
+        self._forgotten = tx.forgotten.among(feed, said)
         self._known = tx.sightings.known(feed, said)
         self._strangers = sum(map(self.is_stranger, parsed.entries))
         self._headings = self._known_headings()

@@ -14,7 +14,7 @@ It calls the others in the right order. What is told, and why, they decide.
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from time import monotonic
 from typing import Final
@@ -57,13 +57,11 @@ class Pipeline:
     Args:
         watch: settings and compiled watchlist.
         clock: the present time.
-        group_wait: how long first alerts gather; the configuration's when None.
         seconds: a clock that never goes back.
     """
 
     watch: Watch
     clock: Clock
-    group_wait: timedelta | None = None
     seconds: Callable[[], float] = monotonic
 
     def take(
@@ -172,7 +170,6 @@ class _Intake:
             tags=feed.settings.tags,
             now=self._now,
             baseline=self._baseline,
-            group_wait=pipeline.group_wait,
         )
         self._known = rest.known if rest else self._acquaintances(outcome)
         self._known.use(tx)
@@ -180,9 +177,7 @@ class _Intake:
 
     def _acquaintances(self, outcome: PollOutcome) -> Acquaintances:
         """Return what is known of the document, by the one before it."""
-        state = outcome.feed.state
-        # A program of before did not store when it read; most feeds are read at every poll.
-        last_read = state.read_at or state.last_success
+        last_read = outcome.feed.state.read_at
         return Acquaintances(self._tx, self._feed.id, self._parsed, last_read, gave_way(outcome))
 
     def _sorted(self) -> Sequence[tuple[Entry, ParsedEntry]]:

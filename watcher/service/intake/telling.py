@@ -6,7 +6,7 @@ open still, and who was not told yet.
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from watcher.alerts.decide import Decision, Ring, again_due, decide
 from watcher.alerts.route import Said, missing, route, still_open
@@ -39,7 +39,6 @@ class Telling:
         tags: those of the feed.
         now: the present time.
         baseline: the feed is polled for the first time.
-        group_wait: how long a first alert gathers, if not as configured.
     """
 
     def __init__(
@@ -51,10 +50,9 @@ class Telling:
         tags: Collection[str],
         now: datetime,
         baseline: bool,
-        group_wait: timedelta | None,
     ) -> None:
         self._tx, self._rules, self._feed, self._tags = tx, rules, feed, tags
-        self._now, self._baseline, self._group_wait = now, baseline, group_wait
+        self._now, self._baseline = now, baseline
 
     def tell(
         self, topic: str, judgement: Judgement, added: Added, after: datetime | None = None
@@ -208,8 +206,6 @@ class Telling:
         is_told: bool,
     ) -> Decision:
         outlets, policy = (judgement.entry.outlet, self._feed), self._rules.policy(topic)
-        if self._group_wait is not None:
-            policy = replace(policy, group_wait=self._group_wait)
         return decide(
             entry=judgement.entry,
             assignment=judgement.assignment,

@@ -58,9 +58,7 @@ def _telling(
     tx: Transaction, rules: Rules, feed: FeedRow, table: FeedTable | None, now: datetime
 ) -> Telling:
     tags = table.tags if table else ()
-    return Telling(
-        tx, rules, feed=feed.name or "", tags=tags, now=now, baseline=False, group_wait=None
-    )
+    return Telling(tx, rules, feed=feed.name or "", tags=tags, now=now, baseline=False)
 
 
 def _told(

@@ -73,7 +73,8 @@ def unless_outdated(
         among: all feeds, which know what hosts rest.
         now: the present time.
     """
-    if not _is_asked_otherwise(feed, polling, outcome.feed.settings, outcome.asked_with):
+    mark = outcome.asked_with or feed.state.asked_with  # without a poll the last one's holds
+    if not _is_asked_otherwise(feed, polling, outcome.feed.settings, mark):
         return feed
     return _due_anew(feed, rests_of([*among, feed], now), now)
 
@@ -105,9 +106,9 @@ def rests_of(feeds: Iterable[PolledFeed], now: datetime) -> Mapping[str, datetim
     """Return until when each host wants to be left alone, of those that do."""
     rests: dict[str, datetime] = {}
     for feed in feeds:
-        if (until := feed.state.rests_until) and until > now:
-            for host in [feed.state.resting] if feed.state.resting else feed.hosts:
-                rests[host] = max(until, rests.get(host, until))
+        until, host = feed.state.rests_until, feed.state.resting
+        if until and host and until > now:
+            rests[host] = max(until, rests.get(host, until))
     return rests
 
 
@@ -120,12 +121,11 @@ def _is_asked_otherwise(
         feed: as it is now; one that is well keeps its publisher's pace.
         polling: what holds for all feeds now.
         before: its table then; secrets in it are looked at, too.
-        mark: of the settings then; None where it is not known.
+        mark: of the settings then.
     """
     if not feed.state.failures:
         return False
-    is_other = mark is not None and mark != asked_with(feed.settings, polling)
-    return is_other or _own(before) != _own(feed.settings)
+    return mark != asked_with(feed.settings, polling) or _own(before) != _own(feed.settings)
 
 
 def _own(table: FeedTable) -> tuple[object, ...]:

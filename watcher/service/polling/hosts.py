@@ -68,9 +68,7 @@ class Hosts:
         until = self._rests.get(host, now)
         return until if now < until <= now + LONGEST_RETRY_AFTER else None
 
-    def answered(
-        self, feed: PolledFeed, led_to: Iterable[str] = ()
-    ) -> Mapping[str, AbstractSet[int]]:
+    def answered(self, feed: PolledFeed, led_to: Iterable[str]) -> Mapping[str, AbstractSet[int]]:
         """Note that all is well with a feed's hosts, and that none rests which was just asked.
 
         Return by host the feeds whose last poll did not reach it, where all of it was lost and it

@@ -6,12 +6,11 @@ The same judging and deciding as the daemon's; nothing is held or baselined, and
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from itertools import count
 
 from watcher.alerts.decide import Decision, Ring, decide
 from watcher.config.settings import Settings
-from watcher.model import Entry, Evidence, Reason
+from watcher.model import Entry, Reason
 from watcher.service.encoder.encoding import computed
 from watcher.service.in_force.watch import Rules
 from watcher.service.intake.judge import Judgement, find_story
@@ -59,7 +58,7 @@ class Replay:
     """
 
     def __init__(self, settings: Settings, watchlist: Watchlist) -> None:
-        self._rules, self._watchlist = Rules(settings), watchlist
+        self._rules, self._watchlist = Rules(settings, at_once=True), watchlist
         self._settings, self._vectors = settings, computed(settings.stories.encoder)
         self.archive = MemoryArchive()
         self._ids: dict[int, str] = {}
@@ -117,7 +116,7 @@ class Replay:
             entry=judgement.entry,
             assignment=judgement.assignment,
             rings=rings,
-            policy=replace(self._rules.policy(topic), group_wait=timedelta(0)),
+            policy=self._rules.policy(topic),
             now=judgement.entry.seen,
             baseline=False,
             new_topic=False,
@@ -139,7 +138,7 @@ def as_record(replayed: Replayed) -> dict[str, object]:
         "score": round(assignment.score, 1),
         "reason": assignment.reason,
         "topics": [
-            {"id": match.topic, "evidence": [evidence_record(e) for e in match.evidence]}
+            {"id": match.topic, "evidence": [one._asdict() for one in match.evidence]}
             for match in replayed.judgement.reading.matches
         ],
         "alerts": [
@@ -151,17 +150,4 @@ def as_record(replayed: Replayed) -> dict[str, object]:
             }
             for told in replayed.told
         ],
-    }
-
-
-def evidence_record(evidence: Evidence) -> dict[str, object]:
-    """Return one piece of evidence for JSON."""
-    return {
-        "list": evidence.list,
-        "term": evidence.term,
-        "text": evidence.text,
-        "field": str(evidence.field),
-        "start": evidence.start,
-        "end": evidence.end,
-        "rule": str(evidence.rule),
     }
