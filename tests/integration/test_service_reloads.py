@@ -114,7 +114,7 @@ async def test_a_reload_that_is_asked_for_during_the_start_is_made_after_it(
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # it would end the tests, too
     try:
         daemon = Daemon(Watch.of(settings()), database=tmp_path / "watcher.db", screen=StringIO())
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await daemon.run()
     finally:
         signal.signal(signal.SIGHUP, before)
