@@ -90,7 +90,7 @@ async def test_a_message_outlives_the_sleep_of_its_machine(
 
 async def test_what_is_on_its_way_meanwhile_is_not_sent_again(house: House, desk: Recorder) -> None:
     desk.open.clear()
-    await house.poll(house.report(headline(0)))
+    await house.poll(headline(0))
     house.clock.forward(minutes=5)
     await house.courier.tick()
     await desk.tried.wait()

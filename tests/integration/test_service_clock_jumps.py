@@ -96,7 +96,7 @@ async def test_what_was_tried_in_vain_by_a_clock_a_year_ahead_is_tried_again_tod
     house: House, desk: Recorder
 ) -> None:
     """A year ahead no certificate is valid."""
-    await house.poll(house.report(MEETS))
+    await house.poll(MEETS)
     house.clock.forward(days=365, hours=1)
     desk.failures = [DeliveryError("the certificate is not valid")] * 9
     for _ in range(3):

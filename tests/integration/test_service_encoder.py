@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from encoders import Stuck, Things, missing
-from house import TIMES, WIRE, Clock, House, Recorder
+from house import FEEDS, TIMES, Clock, House, Recorder
 from sqlalchemy import select
 from stored import HOUR, NOW, an_entry, open_in, store
 from watchlists import FERRY, MEETS, settings
@@ -25,7 +25,6 @@ from watcher.storage.schema import vector
 from watcher.stories.signature import sign
 from watcher.stories.vectors import Vector
 
-FEEDS = [{"url": WIRE, "name": "Wire"}, {"url": TIMES, "name": "Times"}]
 RUSSIAN = "Ким Чен Ын встретился с Путиным"
 EAST = Vector.of([1.0, 0.0])
 
