@@ -152,7 +152,7 @@ async def test_what_arrives_how_often_and_after_how_long(
     opened: Open, api: FakeTelegram, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if {Fault.HANG, Fault.DRIP} & set(case.faults):
-        monkeypatch.setattr(telegram, "DEADLINE_S", 1.0)
+        monkeypatch.setattr(telegram, "DEADLINE_S", 3.0)
     house = await opened(desk={"chat": case.chat, "thread": 7})
     for fault in case.faults:
         api.fail_next(fault, retry_after=17)

@@ -285,7 +285,7 @@ async def test_refusals_are_permanent_by_their_first_digit(
 async def test_an_answer_lost_after_the_text_may_mean_success(
     server: MailServer, fault: Fault, kept: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(email, "COMMAND_TIMEOUT_S", 2 if fault is Fault.HANG else 30)
+    monkeypatch.setattr(email, "COMMAND_TIMEOUT_S", 4 if fault is Fault.HANG else 30)
     server.fail_next(fault)
 
     error = await failure(server)
@@ -298,7 +298,7 @@ async def test_an_answer_lost_after_the_text_may_mean_success(
 async def test_the_deadline_ends_a_conversation_that_drags_on(
     server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(email, "DEADLINE_S", 2)
+    monkeypatch.setattr(email, "DEADLINE_S", 4)
     server.fail_next(Fault.HANG)
 
     error = await failure(server)
