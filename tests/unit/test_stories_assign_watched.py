@@ -1,8 +1,7 @@
 """Watched stories as entries come: only a sure copy is silent, each step on is told."""
 
 import pytest
-from assigned import FERRY, arms, read, replay, signed
-from hypothesis import strategies as st
+from assigned import arms, read, replay, signed
 
 from watcher.model import Reading, Relation
 from watcher.stories.silence import contradiction
@@ -160,15 +159,3 @@ def test_watched_topics_of_different_days_stay_apart() -> None:
     a = signed("Kim Putin", 0, "One", read("summit", "kim", "putin"))
     b = signed("김정은 회담", 60, "Two", read("summit", "kim"))
     assert replay([a, b])[1].relation is Relation.NEW
-
-
-titles = st.lists(st.sampled_from(FERRY), min_size=1, max_size=5).map(" ".join) | st.text(
-    max_size=60
-)
-signatures = st.builds(
-    signed,
-    titles,
-    st.floats(0, 90),
-    st.sampled_from(["", "One", "Two"]),
-    st.sampled_from([None, read("a", "x"), read("b", "x", "y")]),
-)
