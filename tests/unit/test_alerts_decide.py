@@ -211,7 +211,7 @@ def test_without_replies_what_may_be_new_changes_the_message() -> None:
         pytest.param({"entry": published(-HOUR), "baseline": True}, id="dated ahead of the clock"),
     ],
 )
-def test_news_passes(changes: dict[str, Any]) -> None:
+def test_what_is_young_and_not_muted_is_alerted(changes: dict[str, Any]) -> None:
     assert decided(**changes).action is Action.ALERT
 
 

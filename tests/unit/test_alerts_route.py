@@ -22,6 +22,7 @@ def only(**choice: Any) -> OnlyTable:
         pytest.param({"priorities": ["low", "normal"]}, True, id="its priority"),
         pytest.param({"priorities": ["high"]}, False, id="another priority"),
         pytest.param({"languages": ["zh"]}, True, id="its language by the primary subtag"),
+        pytest.param({"languages": ["zh-CN"]}, True, id="another tag of its language"),
         pytest.param({"languages": ["id", "en"]}, False, id="other languages"),
         pytest.param({"tags": ["asia", "europe"]}, True, id="one of its tags"),
         pytest.param({"tags": ["europe"]}, False, id="another tag"),

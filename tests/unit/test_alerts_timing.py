@@ -164,7 +164,7 @@ def test_a_whole_night_ends_in_one_bundle() -> None:
         pytest.param("every 24h", "2026-11-23 14:00", "2026-11-24 00:00", id="midnight"),
     ],
 )
-def test_next_time(schedule: str, now: str, expected: str) -> None:
+def test_a_schedule_names_the_first_time_after_now(schedule: str, now: str, expected: str) -> None:
     assert next_time(Schedule.parse(schedule), local(now), JAKARTA) == local(expected)
 
 

@@ -100,7 +100,9 @@ def test_no_retry_after_means_none() -> None:
         pytest.param([], None, id="nothing"),
     ],
 )
-def test_freshness(headers: list[tuple[bytes, bytes]], fresh: timedelta | None) -> None:
+def test_an_answer_is_fresh_as_long_as_its_headers_say(
+    headers: list[tuple[bytes, bytes]], fresh: timedelta | None
+) -> None:
     assert freshness(headers, NOW) == fresh
 
 
