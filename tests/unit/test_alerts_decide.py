@@ -143,6 +143,11 @@ def test_copy_of_what_nobody_was_told_is_named_where_a_topic_wants_edits_alone()
         pytest.param(
             {"entry": published(3 * HOUR), "new_topic": True}, Reason.NEW_TOPIC, id="new topic"
         ),
+        pytest.param(
+            {"entry": replace(published(-HOUR), seen=NOW - 3 * HOUR), "new_topic": True},
+            Reason.NEW_TOPIC,
+            id="new topic, met before it and dated ahead",
+        ),
         pytest.param({"muted_until": NOW + MINUTE}, Reason.MUTED, id="muted"),
         pytest.param(
             {
