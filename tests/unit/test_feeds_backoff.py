@@ -116,6 +116,10 @@ def test_a_feed_is_sick_after_three_failures_and_three_intervals() -> None:
     assert not after_success(state, PACE, now=NOW, chance=0).sick
 
 
+def test_a_sick_feed_stays_sick_whatever_fails_next() -> None:
+    assert failure(failure(status=410), status=500).sick
+
+
 def test_a_first_document_without_its_end_is_asked_for_again_soon_and_is_no_sickness() -> None:
     state = PollState(failures=3, failing_since=NOW - DAY)
 

@@ -42,6 +42,7 @@ def test_a_feed_has_moved_only_if_the_whole_chain_is_permanent(
     [
         pytest.param(URL, "/other", True, id="same origin"),
         pytest.param("http://example.org/", "https://example.org/", True, id="to TLS"),
+        pytest.param("http://example.org/", "https://other.example/", False, id="to another's TLS"),
         pytest.param("https://example.org/", "http://example.org/", False, id="away from TLS"),
         pytest.param(URL, "https://www.example.org/rss", False, id="other name"),
         pytest.param(URL, "https://example.org:8443/rss", False, id="other port"),

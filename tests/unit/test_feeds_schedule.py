@@ -138,6 +138,15 @@ def test_no_poll_falls_into_hours_of_rest_as_far_as_the_longest_interval() -> No
     assert wait(success(KNOWN._replace(skip_hours=(11, 13)), patient)) == 15 * MINUTE
 
 
+def test_what_a_publisher_asks_for_does_not_lead_into_hours_of_rest() -> None:
+    resting = KNOWN._replace(skip_hours=(13,))
+
+    state = success(resting, replace(PACE, longest=DAY), wishes=(Wish("ttl", HOUR),))
+
+    assert state.next_due == NOW + 2 * HOUR
+    assert state.wish == Wish("skipHours/skipDays", 2 * HOUR)
+
+
 def test_jitter_does_not_lead_into_hours_of_rest() -> None:
     resting = KNOWN._replace(skip_hours=(12, 13))
     before = NOW - 15 * MINUTE - SECOND
