@@ -134,6 +134,15 @@ def test_the_hourly_limit_holds_a_digest_too() -> None:
     assert held(channel, now, sent=sent) == (Hold.DIGEST, local("2026-11-24 07:00"))
 
 
+def test_what_a_clock_that_was_ahead_noted_comes_with_the_next_digest() -> None:
+    now = local("2026-11-23 06:00")
+
+    found = hold(MORNING, Priority.NORMAL, now, JAKARTA, (), known=now + timedelta(days=2))
+
+    assert found
+    assert found.until == local("2026-11-23 07:00")
+
+
 def test_a_limit_reached_before_the_night_lasts_until_morning() -> None:
     now = local("2026-11-23 21:30")
 
