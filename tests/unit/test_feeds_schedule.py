@@ -186,6 +186,17 @@ def test_a_shorter_interval_in_the_configuration_takes_effect_at_once() -> None:
     assert wait(reconsidered(planned, faster, now=NOW)) == MINUTE * (1 + JITTER)
 
 
+def test_new_wishes_delay_nothing_and_leave_a_host_alone_that_wants_it() -> None:
+    each_minute = Pace(MINUTE, MINUTE, MINUTE)
+    soon = PollState(next_due=NOW + SECOND)
+    resting = PollState(next_due=NOW + 6 * HOUR, rests_until=NOW + 5 * HOUR)
+
+    assert reconsidered(soon, each_minute, now=NOW) == soon
+    assert reconsidered(resting, each_minute, now=NOW) == resting
+    rested = reconsidered(resting, each_minute, now=NOW + 5 * HOUR)
+    assert wait(rested) == 5 * HOUR + MINUTE * (1 + JITTER)
+
+
 def test_new_wishes_do_not_disturb_a_failing_feed() -> None:
     sick = PollState(next_due=NOW + DAY, failures=1)
 
