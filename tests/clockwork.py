@@ -20,6 +20,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from feed_documents import Story, rss
 from feed_server import FeedServer, Received
 from structlog.testing import capture_logs
 
@@ -43,6 +44,35 @@ class Visit:
     @property
     def path(self) -> str:
         return self.request.path
+
+
+def document(
+    count: int, *, start: int = 1, extra: str = "", page: str = "", now: datetime = START
+) -> str:
+    """Return a feed of so many entries, an hour apart; the numbers tell the entries.
+
+    `page` is where it says that older ones are.
+    """
+    if page:
+        extra += f'<a:link xmlns:a="http://www.w3.org/2005/Atom" rel="next" href="{page}"/>'
+    numbers = range(start, start + count)
+    stories = [
+        Story(f"Report {n} of the harbour office", age=(start + count - n) * HOUR) for n in numbers
+    ]
+    return rss("Harbour Times", stories, now=now).replace("<title>", f"{extra}<title>", 1)
+
+
+def changing(
+    server: FeedServer, path: str, every: timedelta, etag: str | None = None
+) -> Callable[[datetime], None]:
+    """Return what puts a new entry into a feed every so often."""
+
+    def put(now: datetime) -> None:
+        number = (now - START) // every
+        server.put(path, document(8, start=number + 1), etag=etag)
+
+    put(START)
+    return put
 
 
 class Clockwork(Daemon):
@@ -78,7 +108,7 @@ class Town:
         self._database = folder / "watcher.db"
         self._polling = {
             "interval": "15m", "min_interval": "5m", "max_interval": "60m", "per_host_delay": "5s",
-            "allow_private": ["127.0.0.0/8"], "timeout": "5s", **polling,
+            "allow_private": ["127.0.0.0/8"], **polling,
         }  # fmt: skip
         self._feeds: list[dict[str, Any]] = []
         self._servers: list[FeedServer] = []

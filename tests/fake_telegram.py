@@ -180,12 +180,12 @@ class FakeTelegram:
         with self._changed:
             self._planned.append(_Planned(Fault(fault), method, chat, retry_after, times))
 
-    def wait_for(self, count: int, timeout: float = 10.0) -> list[Message]:
+    def wait_for(self, count: int, timeout: float = 60.0) -> list[Message]:
         """Wait until so many messages were accepted; return them all."""
         self.wait_until(lambda: len(self._messages) >= count, timeout)
         return self.messages
 
-    def wait_until(self, condition: Callable[[], bool], timeout: float = 10.0) -> None:
+    def wait_until(self, condition: Callable[[], bool], timeout: float = 60.0) -> None:
         """Wait until something holds of what was recorded."""
         with self._changed:
             if not self._changed.wait_for(condition, timeout):
@@ -195,7 +195,7 @@ class FakeTelegram:
                     f"calls: {[(call.method, call.status) for call in self.calls]}"
                 )
 
-    def wait_for_poll(self, timeout: float = 10.0) -> None:
+    def wait_for_poll(self, timeout: float = 60.0) -> None:
         """Wait until somebody polls for updates."""
         self.wait_until(lambda: self._polls > 0, timeout)
 

@@ -139,7 +139,7 @@ class FeedServer:
         """Return how many requests came for a path so far."""
         return len(self.requests_for(path))
 
-    def wait_for(self, path: str, count: int = 1, timeout_s: float = 20) -> None:
+    def wait_for(self, path: str, count: int = 1, timeout_s: float = 60) -> None:
         """Block until so many requests came for a path; fail the test after `timeout_s`."""
         with self._changed:
             enough = self._changed.wait_for(lambda: self.count(path) >= count, timeout_s)

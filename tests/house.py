@@ -32,6 +32,7 @@ from watcher.service.writer import Writer
 from watcher.storage.rows import AlertRow, DecisionRow, DeliveryRow, State, StoredEntry
 
 WIRE, TIMES = "https://wire.example/feed", "https://times.example/feed"
+FEEDS = [{"url": WIRE, "name": "Wire"}, {"url": TIMES, "name": "Times"}]
 
 
 class Clock:
@@ -145,10 +146,17 @@ class House(AbstractAsyncContextManager["House"]):
         self.clock.forward(minutes=10)
         return self
 
+    async def tell(self, *news: str | ParsedEntry, url: str = WIRE) -> Taken:
+        """Take in a poll of a feed that brought these, and deliver what is due."""
+        taken = await self.poll(*news, url=url)
+        await self.deliver()
+        return taken
+
     async def poll(
-        self, *entries: ParsedEntry, url: str = WIRE, encoder: Encoder | None = None
+        self, *news: str | ParsedEntry, url: str = WIRE, encoder: Encoder | None = None
     ) -> Taken:
-        """Take in a poll of a feed that brought these entries."""
+        """Take in a poll of a feed that brought these entries, or reports of these titles."""
+        entries = (self.report(one) if isinstance(one, str) else one for one in news)
         outcome, vectors = self.outcome(*entries, url=url), None
         if encoder:
             vectors = Prepared(encoder)

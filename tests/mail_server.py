@@ -125,12 +125,12 @@ class MailServer:
         with self._changed:
             self._faults.extend([fault] * times)
 
-    def wait_for(self, count: int, timeout: float = 10.0) -> list[Mail]:
+    def wait_for(self, count: int, timeout: float = 60.0) -> list[Mail]:
         """Wait until so many messages were taken; return them all."""
         self.wait_until(lambda: len(self._mails) >= count, timeout)
         return self.messages
 
-    def wait_until(self, condition: Callable[[], bool], timeout: float = 10.0) -> None:
+    def wait_until(self, condition: Callable[[], bool], timeout: float = 60.0) -> None:
         """Wait until something holds of what was recorded."""
         with self._changed:
             if not self._changed.wait_for(condition, timeout):

@@ -151,7 +151,7 @@ class World:
             self.changed.notify_all()
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(20), self.changed:
+        async with asyncio.timeout(60), self.changed:
             await self.changed.wait_for(condition)
 
     async def kept_in_all(self, count: int) -> list[PollOutcome]:

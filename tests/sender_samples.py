@@ -7,6 +7,7 @@ from typing import Any
 
 import alert_values
 from alert_values import NOW
+from mail_server import MailServer
 
 from watcher.alerts.senders import Sender, make_sender
 from watcher.alerts.views import Outgoing, View
@@ -36,3 +37,20 @@ def sender(
     """Return the sender of a channel as a TOML file would give it."""
     table = ChannelTable.model_validate(channel)
     return make_sender(name, table, console=console or io.StringIO(), clock=lambda: NOW)
+
+
+def mailbox(server: MailServer | str, **table: Any) -> Sender:
+    """Return a channel to mailboxes of a server."""
+    url = server if isinstance(server, str) else server.url
+    return sender(
+        {
+            "email": {
+                "server": url,
+                "from": "watcher@example.org",
+                "to": ["ana@example.org"],
+                "tls": False,
+                **table,
+            }
+        },
+        name="mail",
+    )

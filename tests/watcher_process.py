@@ -104,20 +104,20 @@ class WatcherProcess:
         with self._changed:
             return "".join(self._lines)
 
-    def wait_for_log(self, text: str, count: int = 1, timeout_s: float = 30) -> None:
+    def wait_for_log(self, text: str, count: int = 1, timeout_s: float = 60) -> None:
         """Block until a text was logged so many times; fail the test otherwise."""
         self.wait_until(lambda: sum(text in line for line in self._lines) >= count, timeout_s)
 
-    def wait_until(self, condition: Callable[[], bool], timeout_s: float = 30) -> None:
+    def wait_until(self, condition: Callable[[], bool], timeout_s: float = 60) -> None:
         """Block until something holds of the log."""
         with self._changed:
             assert self._changed.wait_for(condition, timeout_s), "".join(self._lines)
 
-    def wait_for_exit(self, timeout_s: float = 30) -> int:
+    def wait_for_exit(self, timeout_s: float = 60) -> int:
         """Block until the process ended; return its exit code (negative for a signal)."""
         return self.process.wait(timeout_s)
 
-    def stop(self, timeout_s: float = 30) -> int:
+    def stop(self, timeout_s: float = 60) -> int:
         """End it as systemd would, and return its exit code."""
         self.process.send_signal(signal.SIGTERM)
         return self.wait_for_exit(timeout_s)

@@ -9,6 +9,7 @@ from typing import Any
 from watcher.config.settings import Settings
 from watcher.model import Entry
 from watcher.resources import shipped
+from watcher.topics.watchlist import Watchlist
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -73,3 +74,9 @@ def entry(title: str, minutes: int = 0, **changes: Any) -> Entry:
     time = NOON + minutes * MINUTE
     values = {"id": f"{minutes} {title}", "outlet": "Antara", "language": "en", **changes}
     return Entry(title=title, seen=time, published=time, **values)
+
+
+def found(watchlist: Watchlist, title: str, language: str) -> set[str]:
+    """Return the topics that a watchlist finds in a headline."""
+    entry = Entry("1", title, NOON, language=language)
+    return {match.topic for match in watchlist.read(entry).matches}

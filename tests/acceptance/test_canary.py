@@ -104,7 +104,7 @@ def test_no_secret_turns_up_in_any_output_log_database_or_message(
     for fault in (Fault.SERVER_ERROR, Fault.GARBAGE, Fault.CLOSE_BEFORE):
         telegram.fail_next(fault, method="sendMessage")
     with WatcherProcess(config, "--debug") as watcher:
-        telegram.wait_for(1, timeout=60)
+        telegram.wait_for(1)
         feeds.wait_for("/locked")
         watcher.wait_until(lambda: "channel=hook" in watcher.log and "channel=mail" in watcher.log)
         written["ps"] = _arguments(watcher.process.pid)

@@ -53,7 +53,7 @@ def configured(folder: Path, telegram: FakeTelegram, feeds: list[str]) -> Path:
 def killed(config: Path, failpoint: str, hit: int) -> None:
     """Run a daemon until it dies at its failpoint."""
     with WatcherProcess(config, env={"WATCHER_FAILPOINT": f"{failpoint}:{hit}"}) as watcher:
-        assert watcher.wait_for_exit(timeout_s=60) == -signal.SIGKILL
+        assert watcher.wait_for_exit() == -signal.SIGKILL
 
 
 def told(messages: list[Message]) -> Counter[str]:
@@ -87,10 +87,10 @@ def test_a_daemon_killed_anywhere_loses_no_message(
         killed(config, failpoint, hit)
         polls = {word: feeds.count(f"/{word}") for word in NEWS}
         with WatcherProcess(config) as watcher:
-            watcher.wait_until(lambda: has_settled(config, len(NEWS)), timeout_s=60)
+            watcher.wait_until(lambda: has_settled(config, len(NEWS)))
             for word in NEWS:
                 # Polled twice more: what could be told again would have been.
-                feeds.wait_for(f"/{word}", polls[word] + 2, timeout_s=60)
+                feeds.wait_for(f"/{word}", polls[word] + 2)
             watcher.stop()
         messages = telegram.messages
 
@@ -114,13 +114,13 @@ def test_a_daemon_killed_over_an_edit_makes_it_again_and_sends_nothing(
         urls = [feeds.put("/wire", rss("Wire", [story])), feeds.put("/times", rss("Times", []))]
         config = configured(tmp_path, telegram, urls)
         with WatcherProcess(config, env={"WATCHER_FAILPOINT": f"{failpoint}:2"}) as watcher:
-            telegram.wait_for(1, timeout=60)
+            telegram.wait_for(1)
             feeds.put("/times", rss("Times", [copy]))
-            assert watcher.wait_for_exit(timeout_s=60) == -signal.SIGKILL
+            assert watcher.wait_for_exit() == -signal.SIGKILL
         polls = feeds.count("/times")
         with WatcherProcess(config) as watcher:
-            watcher.wait_until(lambda: has_settled(config, 1, edits=1), timeout_s=60)
-            feeds.wait_for("/times", polls + 2, timeout_s=60)
+            watcher.wait_until(lambda: has_settled(config, 1, edits=1))
+            feeds.wait_for("/times", polls + 2)
             watcher.stop()
         messages = telegram.messages
 

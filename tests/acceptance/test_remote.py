@@ -27,21 +27,21 @@ def test_a_tap_during_a_crash_is_done_by_the_next_run_and_seen_on_the_command_li
         )
         config = write_config(tmp_path, feeds=[url], channels=desk)
         with WatcherProcess(config) as watcher:
-            telegram.wait_for(1, timeout=30)
+            telegram.wait_for(1)
             watcher.wait_for_log("alert sent")
             watcher.signal(signal.SIGKILL)
             watcher.wait_for_exit()
         telegram.tap(1, "Not this topic")
         with WatcherProcess(config) as watcher:
-            telegram.wait_until(lambda: "Not this topic · Ana" in telegram.labels(1)[0], 30)
+            telegram.wait_until(lambda: "Not this topic · Ana" in telegram.labels(1)[0])
             rated = json.loads(run("topics", "coverage", "--json", cwd=tmp_path).stdout)
             muted = json.loads(run("mute", "--json", cwd=tmp_path).stdout)
             telegram.tap(1, "It is this topic")
-            telegram.wait_until(lambda: "Mute story" in telegram.labels(1)[0], 30)
+            telegram.wait_until(lambda: "Mute story" in telegram.labels(1)[0])
             assert run("mute", "topic", "kim-putin-summit", cwd=tmp_path).returncode == 0
-            telegram.wait_until(lambda: "Topic snoozed till" in telegram.labels(1)[0], 30)
+            telegram.wait_until(lambda: "Topic snoozed till" in telegram.labels(1)[0])
             assert run("unmute", "topic", "kim-putin-summit", cwd=tmp_path).returncode == 0
-            telegram.wait_until(lambda: "Mute story" in telegram.labels(1)[0], 30)
+            telegram.wait_until(lambda: "Mute story" in telegram.labels(1)[0])
             watcher.wait_for_log("feed polled")  # by now it listens to signals, too
             assert watcher.stop() == 0
         assert "Traceback" not in watcher.log

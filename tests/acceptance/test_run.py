@@ -57,8 +57,8 @@ def test_copies_and_a_retitle_of_one_story_give_one_telegram_message_and_one_mai
         config = write_config(tmp_path, feeds=urls, channels=desk(telegram) + mailbox)
 
         with WatcherProcess(config) as watcher:
-            telegram.wait_for(1, timeout=30)
-            mail.wait_for(1, timeout=30)
+            telegram.wait_for(1)
+            mail.wait_for(1)
             for path in ("/wire", "/times", "/post"):
                 feeds.wait_for(path, 2)  # a second poll comes after the first was taken in
             assert watcher.stop() == 0
@@ -81,9 +81,9 @@ def test_a_report_that_may_be_new_is_told_by_a_reply_in_the_storys_thread(tmp_pa
             tmp_path, feeds=[url], channels=desk(telegram), extra='reply_intervals = ["1s"]'
         )
         with WatcherProcess(config) as watcher:
-            telegram.wait_for(1, timeout=30)
+            telegram.wait_for(1)
             feeds.put("/wire", rss("Pacific Wire", [SUMMIT, later]))
-            first, reply = telegram.wait_for(2, timeout=30)
+            first, reply = telegram.wait_for(2)
             watcher.stop()
 
     assert reply.reply_to == first.message_id
@@ -96,7 +96,7 @@ def test_a_service_that_fails_at_first_gets_the_message_later(tmp_path: Path) ->
         telegram.fail_next(Fault.SERVER_ERROR, times=2)
         config = write_config(tmp_path, feeds=[url], channels=desk(telegram))
         with WatcherProcess(config) as watcher:
-            (message,) = telegram.wait_for(1, timeout=30)
+            (message,) = telegram.wait_for(1)
             watcher.wait_for_log("alert sent")
             watcher.stop()
 
@@ -109,7 +109,7 @@ def test_the_token_stands_in_no_log(tmp_path: Path) -> None:
         telegram.fail_next(Fault.SERVER_ERROR)
         config = write_config(tmp_path, feeds=[url], channels=desk(telegram))
         with WatcherProcess(config, "--debug") as watcher:
-            telegram.wait_for(1, timeout=30)
+            telegram.wait_for(1)
             watcher.wait_for_log("alert sent")
             watcher.stop()
 
@@ -131,7 +131,7 @@ def test_a_changed_watchlist_is_taken_over_and_a_broken_one_refused(tmp_path: Pa
             watcher.wait_for_log("configuration reloaded")
             ferry = Story("Ferry line praised by Putin")
             feeds.put("/wire", rss("Pacific Wire", [UNRELATED[0], ferry]))
-            (message,) = telegram.wait_for(1, timeout=30)
+            (message,) = telegram.wait_for(1)
             assert watcher.process.poll() is None
             watcher.stop()
 

@@ -52,7 +52,7 @@ async def told_by(folder: Path, channel: dict[str, Any]) -> tuple[float, int]:
     sender = make_sender("one", configured.channels["one"], console=sys.stdout, clock=clock)
     async with House(folder, configured, clock, {"one": cast("Any", sender)}) as house:
         await house.started()
-        await house.poll(house.report(MEETS))
+        await house.poll(MEETS)
         begun = clock()
         for _ in range(LOST + 2):
             await house.deliver()
@@ -110,8 +110,7 @@ async def told_to_two(folder: Path, server: MailServer, *numbers: int) -> list[s
         await house.courier.channels.restore()
         await house.started()
         for number in numbers:
-            await house.poll(house.report(headline(number)))
-            await house.deliver()
+            await house.tell(headline(number))
         assert {delivery.state for delivery in house.deliveries()} == {State.SENT}
         await house.ops.close()
     return ops.notices
@@ -136,8 +135,7 @@ async def test_a_reload_between_two_tries_sends_no_mail_again_to_who_has_it(tmp_
         configured = to_two(server)
         async with House(tmp_path, configured, Clock(), {"mail": mailbox(configured)}) as house:
             await house.started()
-            await house.poll(house.report(headline(0)))
-            await house.deliver()
+            await house.tell(headline(0))
             server.refuse.clear()
             down = DownSender("mail", "its secret was being written")
             for sender in (down, mailbox(configured)):

@@ -15,7 +15,8 @@ from typing import Any, cast
 
 import pytest
 from fake_telegram import FakeTelegram
-from house import TIMES, WIRE, Clock, House
+from house import FEEDS, TIMES, Clock, House
+from newsroom import NEWS, TOPICS
 from sender_samples import outgoing
 from telegram_http import Fault
 from watchlists import FERRY, MEETS, SIGNS, settings
@@ -24,13 +25,6 @@ from watcher.alerts.senders import Editor, make_sender, telegram
 from watcher.model import Errand
 from watcher.storage.rows import State
 
-#: News that nothing joins: a topic and a story each.
-NEWS = {
-    "volcano": "Volcano in the south spits ash and flights are diverted",
-    "orchid": "Rare orchid blooms in the botanical garden of Bogor",
-    "chess": "Chess prodigy of eleven beats the champion of Norway",
-    "comet": "Comet will be seen with the naked eye in December",
-}
 Open = Callable[..., Any]
 #: Every ring is tried for 48 h; the table needs a handful of tries.
 MOST_TRIES = 12
@@ -120,12 +114,9 @@ async def opened(tmp_path: Path, api: FakeTelegram, clock: Clock) -> AsyncIterat
         ) -> House:
             table: dict[str, object] = {"chat": "-100", "token": api.token, "api": api.url}
             configured = settings(
-                feeds=[{"url": WIRE, "name": "Wire"}, {"url": TIMES, "name": "Times"}],
+                feeds=FEEDS,
                 channels={name: {"telegram": table | own} for name, own in channels.items()},
-                topics=[
-                    {"id": "summit", "match": "kim NEAR putin"},
-                    *({"id": word, "match": f'"{word}"'} for word in ("ferry", *NEWS)),
-                ],
+                topics=TOPICS,
                 watcher={"timezone": "UTC"},
                 alerts={"group_wait": group_wait, "edit_interval": "0s"},
             )
@@ -161,11 +152,11 @@ async def test_what_arrives_how_often_and_after_how_long(
     opened: Open, api: FakeTelegram, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if {Fault.HANG, Fault.DRIP} & set(case.faults):
-        monkeypatch.setattr(telegram, "DEADLINE_S", 1.0)
+        monkeypatch.setattr(telegram, "DEADLINE_S", 3.0)
     house = await opened(desk={"chat": case.chat, "thread": 7})
     for fault in case.faults:
         api.fail_next(fault, retry_after=17)
-    await house.poll(house.report(MEETS))
+    await house.poll(MEETS)
 
     took_s = await settled(house)
 
@@ -185,7 +176,7 @@ async def test_a_message_is_repeated_only_when_telegram_answers_again(
     api.fail_next(Fault.DELIVER_THEN_CLOSE)
     api.fail_next(Fault.CLOSE_BEFORE, times=3, method="getMe")
     api.fail_next(Fault.SERVER_ERROR, times=3, method="getMe")
-    await house.poll(house.report(MEETS))
+    await house.poll(MEETS)
 
     took_s = await settled(house)
 
@@ -199,8 +190,7 @@ async def test_an_edit_that_says_nothing_new_to_telegram_is_done(
     opened: Open, api: FakeTelegram
 ) -> None:
     house = await opened(desk={})
-    await house.poll(house.report(MEETS))
-    await house.deliver()
+    await house.tell(MEETS)
     for run in (house, await opened(desk={})):  # the second knows nothing of the first one's edit
         sender = run.courier.channels.get("desk")
         assert isinstance(sender, Editor)
@@ -216,15 +206,14 @@ async def test_a_bot_that_must_wait_is_not_asked_early_by_anybody_nor_after_a_re
 ) -> None:
     house = await opened(one={}, two={"chat": "-101"})
     api.fail_next(Fault.FLOOD, retry_after=60, chat="-100")
-    await house.poll(house.report(MEETS))
+    await house.poll(MEETS)
     house.courier.channels.rests.rest("another bot", timedelta(hours=1))
     await house.deliver()
     asked = len(api.calls)
 
     again = await opened(one={}, two={"chat": "-101"})
     house.clock.forward(seconds=59)
-    await again.poll(again.report(FERRY))
-    await again.deliver()
+    await again.tell(FERRY)
     assert [call.parameters["chat_id"] for call in api.calls[asked:]] == []
 
     house.clock.forward(seconds=2)
@@ -238,8 +227,7 @@ async def test_a_gone_channel_is_told_once_by_another_one_and_so_is_its_return(
     opened: Open, api: FakeTelegram
 ) -> None:
     house = await opened(desk={"chat": "-500"}, other={"chat": "-101"})
-    await house.poll(house.report(MEETS), house.report(FERRY))
-    await house.deliver()
+    await house.tell(MEETS, FERRY)
     await house.ops.close()
 
     notices = [m for m in api.messages if m.visible.startswith("channel desk is dead")]
@@ -263,8 +251,7 @@ async def test_when_the_ops_channel_itself_is_gone_another_one_says_so(
     opened: Open, api: FakeTelegram
 ) -> None:
     house = await opened(ops="desk", desk={"chat": "-500"}, other={"chat": "-101"})
-    await house.poll(house.report(MEETS))
-    await house.deliver()
+    await house.tell(MEETS)
     await house.ops.close()
 
     assert any(m.visible.startswith("channel desk is dead") for m in api.messages)
@@ -274,14 +261,12 @@ async def test_a_chat_that_moved_is_remembered_and_told_once(
     opened: Open, api: FakeTelegram
 ) -> None:
     house = await opened(ops="desk", desk={"chat": "-200"})
-    await house.poll(house.report(MEETS))
-    await house.deliver()
+    await house.tell(MEETS)
     await house.ops.close()
     asked = len(api.calls)
 
     again = await opened(ops="desk", desk={"chat": "-200"})
-    await again.poll(again.report(FERRY))
-    await again.deliver()
+    await again.tell(FERRY)
     await again.ops.close()
 
     assert [call.parameters["chat_id"] for call in api.calls[asked:]] == ["-100200"]
@@ -305,24 +290,20 @@ async def test_in_another_chat_no_message_of_the_old_one_is_edited_or_answered(
     opened: Open, api: FakeTelegram, clock: Clock, moves: str
 ) -> None:
     first = await opened(desk={"chat": "-100"})
-    await first.poll(first.report(MEETS))
-    await first.deliver()
+    await first.tell(MEETS)
     if moves == "by itself":
         api.migrate("-100", "-100100")
     else:
         await first.courier.close()
 
     house = first if moves == "by itself" else await opened(desk={"chat": "-101"})
-    await house.poll(house.report(FERRY))
-    await house.deliver()
+    await house.tell(FERRY)
     clock.forward(minutes=5)
-    await house.poll(house.report(MEETS, "copy"), house.report(SIGNS))
-    clock.forward(minutes=5)
-    await house.deliver()
+    await house.poll(house.report(MEETS, "copy"), SIGNS)
+    await house.deliver(minutes=5)
     # A message of the new chat is edited and answered as ever.
     await house.poll(house.report(FERRY, "another copy"), url=TIMES)
-    clock.forward(minutes=5)
-    await house.deliver()
+    await house.deliver(minutes=5)
 
     old, ferry, signs = api.messages
     assert [old.chat, ferry.chat == signs.chat != old.chat, "signs" in signs.visible.lower()] == [
@@ -337,10 +318,10 @@ async def test_one_channel_that_hangs_keeps_no_other_waiting(
 ) -> None:
     api.fail_next(Fault.HANG, chat="-300", times=1_000)
     house = await opened(a={"chat": "-100"}, b={"chat": "-101"}, hanging={"chat": "-300"})
-    await house.poll(*map(house.report, NEWS.values()))
+    await house.poll(*NEWS.values())
 
     await house.courier.tick()
-    await asyncio.to_thread(api.wait_for, 2 * len(NEWS), 60)
+    await asyncio.to_thread(api.wait_for, 2 * len(NEWS))
     await house.courier.close()
 
     assert len(api.messages) == 2 * len(NEWS)

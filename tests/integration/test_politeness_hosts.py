@@ -5,20 +5,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from clockwork import HOUR, MINUTE, START, Town
-from feed_documents import Story, rss
+from clockwork import HOUR, MINUTE, START, Town, document
 from feed_server import FeedServer
 
 from watcher.storage.database import Database
-
-
-def document(count: int, start: int = 1) -> str:
-    told = range(start, start + count)
-    stories = [
-        Story(f"Report {number} of the harbour office", age=(start + count - number) * HOUR)
-        for number in told
-    ]
-    return rss("Harbour Times", stories, now=START)
 
 
 async def test_a_host_that_leads_to_many_others_is_asked_for_one_feed_at_a_time(

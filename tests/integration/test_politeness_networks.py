@@ -1,26 +1,20 @@
-"""Networks that answer in the outlets' place by an address of their own: routers, login pages."""
+"""Our own network over hours: gone, or one that answers in the outlets' place."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from clockwork import HOUR, MINUTE, START, Town
-from feed_documents import Story, rss
+from clockwork import HOUR, MINUTE, Town, document
 from feed_server import FeedServer
 
 from watcher.storage.database import Database
 
 FEEDS = 5
 CLOSED = "192.168.1.1"
-
-
-def document(count: int) -> str:
-    stories = [Story(f"Report {number} of the port", age=number * HOUR) for number in range(count)]
-    return rss("Port Times", stories, now=START)
 
 
 class Names:
@@ -170,3 +164,71 @@ async def test_where_all_feeds_lead_to_one_local_address_it_is_named(
     (line,) = (one for one in town.logs if one["event"].startswith("we seem to be offline"))
     assert line["error"].endswith(f"the address {CLOSED} is private")
     assert line["advice"] == f"they lead to {CLOSED}; set allow_private if it is yours"
+
+
+async def test_while_we_are_offline_nothing_is_blamed_and_nothing_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_name_server(*_: Any, **__: Any) -> list[Any]:
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(socket, "getaddrinfo", no_name_server)
+    town = Town(tmp_path)
+    urls = [town.add(f"http://outlet-{number}.invalid/rss") for number in range(6)]
+    await town.live(minutes=1)
+    database = tmp_path / "watcher.db"
+    sizes = []
+    town.before_poll = lambda _now: sizes.append(_bytes_of(database))
+    await town.live(minutes=10)
+
+    states = [town.state(url) for url in urls]
+    assert [state.failures for state in states] == [0] * 6
+    assert town.logged("we seem to be offline") == 2  # once a run
+    assert len(sizes) > 20
+    assert len(set(sizes[12:])) == 1
+
+
+PORTAL = "<!DOCTYPE html><html><head><title>Hotel</title></head><body>log in</body></html>"
+
+
+HANG_UP = {"body": "", "mode": "hang_up"}
+
+
+@pytest.mark.parametrize(
+    ("feeds", "portal"),
+    [
+        pytest.param(2, None, id="refused, two"),
+        pytest.param(2, {"body": PORTAL}, id="a login page, two"),
+        pytest.param(5, {"body": PORTAL}, id="a login page, five"),
+        pytest.param(3, HANG_UP, id="closed without a byte"),
+    ],
+)
+async def test_few_feeds_are_not_blamed_for_a_network_that_is_gone_or_a_login_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, feeds: int, portal: dict[str, Any] | None
+) -> None:
+    monkeypatch.setattr("watcher.service.polling.network.is_near", lambda _host: False)
+    town = Town(tmp_path)
+    servers = [FeedServer(host=f"127.0.0.{2 + number}") for number in range(feeds)]
+    urls = [town.feed(server, "/rss") for server in servers]
+    with ExitStack() as stack:
+        for server in servers:
+            stack.enter_context(server)
+            server.put("/rss", document(5))
+        await town.live(hours=3)
+        for server in servers:
+            server.put("/rss", **portal) if portal else server.go_away()
+        await town.live(hours=8)
+        assert [town.state(url).failures for url in urls] == [0] * feeds
+        for server in servers:
+            if not portal:
+                server.come_back()
+            server.put("/rss", document(6))
+        await town.live(minutes=20)
+
+    assert [text for text in town.notices if "no feed could be reached" not in text] == []
+    assert len([visit for visit in town.visits if visit.at >= town.now - 20 * MINUTE]) >= feeds
+
+
+def _bytes_of(database: Path) -> Sequence[int]:
+    files = (database, database.with_name(f"{database.name}-wal"))
+    return tuple(file.stat().st_size for file in files if file.exists())

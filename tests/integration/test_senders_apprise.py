@@ -151,13 +151,13 @@ async def test_of_a_long_text_that_was_taken_in_part_the_next_sending_may_be_a_r
 async def test_a_service_that_goes_on_taking_parts_is_waited_for(
     webhook: Webhook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(NotifyJSON, "body_maxlen", 100)
-    monkeypatch.setattr(NotifyJSON, "request_rate_per_sec", 0.2)
-    monkeypatch.setattr(apprise, "DEADLINE_S", 0.8)
+    monkeypatch.setattr(NotifyJSON, "body_maxlen", 20)
+    monkeypatch.setattr(NotifyJSON, "request_rate_per_sec", 0.1)
+    monkeypatch.setattr(apprise, "DEADLINE_S", 2.0)
 
     await phone(webhook.url).send(outgoing("x" * 600))
 
-    assert len(webhook.bodies) > 5
+    assert len(webhook.bodies) > 20  # pauses of two seconds between them alone
 
 
 async def test_an_answer_that_comes_late_settles_the_message(

@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
-from io import StringIO
 from pathlib import Path
 
 import pytest
+from daemons import EACH_SECOND, daemon_on
 from feed_documents import Story, rss
 from feed_server import FeedServer
 from house import WIRE, Clock, House, Recorder, WrongClock
@@ -15,8 +15,6 @@ from watchlists import settings
 
 from watcher.errors import DeliveryError
 from watcher.model import Action, Hold, Reason
-from watcher.service.daemon import Daemon
-from watcher.service.in_force.watch import Watch
 from watcher.storage.database import Database
 from watcher.storage.rows import State
 
@@ -90,7 +88,7 @@ async def test_a_message_outlives_the_sleep_of_its_machine(
 
 async def test_what_is_on_its_way_meanwhile_is_not_sent_again(house: House, desk: Recorder) -> None:
     desk.open.clear()
-    await house.poll(house.report(headline(0)))
+    await house.poll(headline(0))
     house.clock.forward(minutes=5)
     await house.courier.tick()
     await desk.tried.wait()
@@ -222,26 +220,19 @@ async def test_a_daemon_whose_clock_jumps_ahead_tells_all_once_and_complains_of_
     server.clock = clock  # nobody denies the jump
     senders = {"desk": desk, "mail": mail}
     at = (clock() + timedelta(hours=6)).strftime("%H:%M")
-    daemon = Daemon(
-        Watch.of(
-            settings(
-                feeds=[{"url": url}],
-                channels={
-                    "desk": {"console": True},
-                    "mail": {"console": True, "digest": f"daily {at}"},
-                },
-                topics=topics(8, priority="normal"),
-                watcher={"backups": 0, "ops_channel": "desk", "timezone": "UTC"},
-                alerts={"group_wait": "0s", "reply_intervals": ["0s"]},
-                polling={
-                    **dict.fromkeys(("interval", "min_interval", "max_interval"), "1s"),
-                    "per_host_delay": "0s",
-                    "allow_private": ["127.0.0.0/8"],
-                },
-            )
+    daemon = daemon_on(
+        database,
+        settings(
+            feeds=[{"url": url}],
+            channels={
+                "desk": {"console": True},
+                "mail": {"console": True, "digest": f"daily {at}"},
+            },
+            topics=topics(8, priority="normal"),
+            watcher={"backups": 0, "ops_channel": "desk", "timezone": "UTC"},
+            alerts={"group_wait": "0s", "reply_intervals": ["0s"]},
+            polling=EACH_SECOND,
         ),
-        database=database,
-        screen=StringIO(),
         clock=clock,
         make=lambda name, *_, **__: senders[name],
     )

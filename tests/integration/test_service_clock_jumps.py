@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
-from io import StringIO
 from pathlib import Path
 
 import pytest
+from daemons import EACH_SECOND, daemon_on
 from feed_documents import Story, rss
 from feed_server import FeedServer
 from house import WIRE, Clock, House, Recorder, WrongClock
@@ -15,8 +15,6 @@ from watchlists import settings
 from watcher.errors import DeliveryError
 from watcher.model import Action, MuteKind
 from watcher.service.care.clock import follow, resume
-from watcher.service.daemon import Daemon
-from watcher.service.in_force.watch import Watch
 
 MEETS = "Kim Jong Un meets Putin"
 SIGNS = "Kim Jong Un meets Putin and signs treaty"
@@ -96,7 +94,7 @@ async def test_what_was_tried_in_vain_by_a_clock_a_year_ahead_is_tried_again_tod
     house: House, desk: Recorder
 ) -> None:
     """A year ahead no certificate is valid."""
-    await house.poll(house.report(MEETS))
+    await house.poll(MEETS)
     house.clock.forward(days=365, hours=1)
     desk.failures = [DeliveryError("the certificate is not valid")] * 9
     for _ in range(3):
@@ -197,24 +195,17 @@ async def test_a_daemon_whose_clock_is_set_back_by_a_day_goes_on_as_before(
     clock, stories = WrongClock(), [Story(MEETS)]
     url = server.put("/wire", rss("Wire", []))
     server.clock = clock  # nobody denies the jump
-    daemon = Daemon(
-        Watch.of(
-            settings(
-                feeds=[{"url": url}],
-                channels={"desk": {"console": True}},
-                watcher={"backups": 0},
-                alerts={"group_wait": "0s", "reply_intervals": ["0s"]},
-                polling={
-                    **dict.fromkeys(("interval", "min_interval", "max_interval"), "1s"),
-                    "per_host_delay": "0s",
-                    "allow_private": ["127.0.0.0/8"],
-                },
-            )
+    daemon = daemon_on(
+        tmp_path / "watcher.db",
+        settings(
+            feeds=[{"url": url}],
+            channels={"desk": {"console": True}},
+            watcher={"backups": 0},
+            alerts={"group_wait": "0s", "reply_intervals": ["0s"]},
+            polling=EACH_SECOND,
         ),
-        database=tmp_path / "watcher.db",
-        screen=StringIO(),
+        desk=desk,
         clock=clock,
-        make=lambda *_, **__: desk,
     )
     running = asyncio.create_task(daemon.run())
     try:

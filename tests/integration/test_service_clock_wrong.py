@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
-from io import StringIO
 from pathlib import Path
 
 import pytest
 from apscheduler.schedulers import base
 from apscheduler.triggers import interval
+from daemons import EACH_SECOND, daemon_on
 from feed_documents import Story, rss
 from feed_server import FeedServer
 from house import Recorder, WrongClock
@@ -17,7 +17,6 @@ from watchlists import settings
 from watcher.feeds.dates import EARLIEST
 from watcher.model import MuteKind
 from watcher.service.daemon import Daemon
-from watcher.service.in_force.watch import Watch
 from watcher.service.monitoring.poll_log import Summary
 from watcher.storage.database import Database
 from watcher.storage.rows import AlertRow
@@ -47,24 +46,17 @@ class Machine:
             server.put(path, rss(f"Wire {server.host}", stories))
 
     def daemon(self) -> Daemon:
-        return Daemon(
-            Watch.of(
-                settings(
-                    feeds=[{"url": server.url(path)} for server, path in self.feeds],
-                    channels={"desk": {"console": True}},
-                    watcher={"backups": 0},
-                    alerts={"group_wait": "0s", "reply_intervals": ["0s"]},
-                    polling={
-                        **dict.fromkeys(("interval", "min_interval", "max_interval"), "1s"),
-                        "per_host_delay": self.delay,
-                        "allow_private": ["127.0.0.0/8"],
-                    },
-                )
+        return daemon_on(
+            self._database,
+            settings(
+                feeds=[{"url": server.url(path)} for server, path in self.feeds],
+                channels={"desk": {"console": True}},
+                watcher={"backups": 0},
+                alerts={"group_wait": "0s", "reply_intervals": ["0s"]},
+                polling={**EACH_SECOND, "per_host_delay": self.delay},
             ),
-            database=self._database,
-            screen=StringIO(),
+            desk=self._desk,
             clock=self.clock,
-            make=lambda *_, **__: self._desk,
         )
 
     async def round(self, *, wrong_by: timedelta) -> Summary:

@@ -1,18 +1,18 @@
 """Split and merge: stories corrected by hand stay consistent, and nothing rings for it."""
 
 import random
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from house import TIMES, WIRE, Clock, House, Recorder
+from house import TIMES, House
 from hypothesis import given
 from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
 from stored import NOW, READ, an_entry, claim, entries_of, open_in, ring, store
-from watchlists import FERRY, MEETS, SIGNS, settings
+from watchlists import FERRY, MEETS, SIGNS
 
 from watcher.alerts.decide import Decision
 from watcher.errors import UsageError
@@ -25,16 +25,7 @@ from watcher.service.by_hand.corrections import (
 from watcher.storage.database import Transaction
 from watcher.storage.rows import StoredEntry
 
-FEEDS = [{"url": WIRE, "name": "Wire"}, {"url": TIMES, "name": "Times"}]
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    tables = settings(feeds=FEEDS, channels={"desk": {"console": True}})
-    async with House(tmp_path, tables, Clock(), {"desk": Recorder()}) as made:
-        await made.started()
-        yield made
 
 
 @pytest.fixture

@@ -45,8 +45,7 @@ def enter(open_house: OpenHouse) -> Enter:
             alerts={"group_wait": "0s", "updates": "edit", **alerts},
         )
         house = await open_house(configured, senders)
-        await house.poll(house.report(MEETS))
-        await house.deliver()
+        await house.tell(MEETS)
         return house
 
     return entered
@@ -55,8 +54,7 @@ def enter(open_house: OpenHouse) -> Enter:
 async def news(house: House, title: str, url: str = POST) -> None:
     """Report something, deliver what comes of it, and what comes of that."""
     house.clock.forward(minutes=5)
-    await house.poll(house.report(title), url=url)
-    await house.deliver()
+    await house.tell(title, url=url)
     await house.deliver()
 
 

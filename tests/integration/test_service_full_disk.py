@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from io import StringIO
 from pathlib import Path
 
 import pytest
+from daemons import EACH_SECOND, daemon_on
 from feed_documents import Story, rss
 from feed_server import FeedServer
 from house import Recorder
@@ -15,7 +15,6 @@ from stored import entries_of
 from watchlists import settings
 
 from watcher.service.daemon import Daemon
-from watcher.service.in_force.watch import Watch
 from watcher.service.polling import poller
 from watcher.storage.database import Database, Transaction
 
@@ -50,22 +49,15 @@ async def test_polling_stops_when_the_database_cannot_grow_and_takes_it_all_in_l
     desk = Recorder()
     async with FeedServer() as feeds:
         url = feeds.put("/wire", rss("Wire", STORIES[:1]))
-        daemon = Daemon(
-            Watch.of(
-                settings(
-                    feeds=[{"url": url}],
-                    channels={"desk": {"console": True}},
-                    watcher={"ops_channel": "desk", "backups": 0},
-                    polling={
-                        **dict.fromkeys(("interval", "min_interval", "max_interval"), "1s"),
-                        "per_host_delay": "0s",
-                        "allow_private": ["127.0.0.0/8"],
-                    },
-                )
+        daemon = daemon_on(
+            tmp_path / "watcher.db",
+            settings(
+                feeds=[{"url": url}],
+                channels={"desk": {"console": True}},
+                watcher={"ops_channel": "desk", "backups": 0},
+                polling=EACH_SECOND,
             ),
-            database=tmp_path / "watcher.db",
-            screen=StringIO(),
-            make=lambda *_, **__: desk,
+            desk=desk,
         )
         async with running(daemon):
             await asyncio.to_thread(feeds.wait_for, "/wire", 2)
@@ -101,7 +93,7 @@ def number_of_entries(path: Path) -> int:
 async def test_the_disk_that_is_watched_is_the_one_that_a_link_leads_to(tmp_path: Path) -> None:
     (tmp_path / "large").mkdir()
     (tmp_path / "watcher.db").symlink_to(tmp_path / "large" / "watcher.db")
-    daemon = Daemon(Watch.of(settings()), database=tmp_path / "watcher.db", screen=StringIO())
+    daemon = daemon_on(tmp_path / "watcher.db")
 
     async with daemon._started():
         assert daemon._disk._folder == tmp_path / "large"

@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from io import StringIO
 from pathlib import Path
 
 import pytest
+from daemons import LOCAL, daemon_on
 from feed_documents import Story, rss
 from feed_server import FeedServer
 from house import Clock, Recorder, WrongClock
@@ -14,7 +14,6 @@ from watchlists import MEETS, NOON, settings
 
 from watcher.service.daemon import Daemon
 from watcher.service.delivery.ops import Ops
-from watcher.service.in_force.watch import Watch
 from watcher.service.monitoring.heartbeat import Heartbeat
 from watcher.service.monitoring.metrics import Metrics
 from watcher.service.monitoring.poll_log import PollLog
@@ -158,17 +157,14 @@ async def test_a_run_of_one_round_tells_what_is_due_since_the_last(tmp_path: Pat
     desk, clock = Recorder(), Clock()
 
     def daemon() -> Daemon:
-        return Daemon(
-            Watch.of(
-                settings(
-                    channels={"desk": {"console": True}},
-                    watcher={"ops_channel": "desk", "heartbeat": "daily 14:00", "timezone": "UTC"},
-                )
+        return daemon_on(
+            tmp_path / "watcher.db",
+            settings(
+                channels={"desk": {"console": True}},
+                watcher={"ops_channel": "desk", "heartbeat": "daily 14:00", "timezone": "UTC"},
             ),
-            database=tmp_path / "watcher.db",
-            screen=StringIO(),
+            desk=desk,
             clock=clock,
-            make=lambda *_, **__: desk,
         )
 
     for _ in range(6):
@@ -182,20 +178,17 @@ async def test_a_running_daemon_tells_how_it_fares(tmp_path: Path) -> None:
     desk, clock = Recorder(), WrongClock()
     async with FeedServer() as feeds:
         url = feeds.put("/wire", rss("Wire", [Story(MEETS)]))
-        daemon = Daemon(
-            Watch.of(
-                settings(
-                    feeds=[{"url": url}],
-                    channels={"desk": {"console": True}},
-                    watcher={"ops_channel": "desk", "backups": 0, "heartbeat": "every 1h"},
-                    polling={"allow_private": ["127.0.0.0/8"]},
-                    alerts={"group_wait": "0s"},
-                )
+        daemon = daemon_on(
+            tmp_path / "watcher.db",
+            settings(
+                feeds=[{"url": url}],
+                channels={"desk": {"console": True}},
+                watcher={"ops_channel": "desk", "backups": 0, "heartbeat": "every 1h"},
+                polling=LOCAL,
+                alerts={"group_wait": "0s"},
             ),
-            database=tmp_path / "watcher.db",
-            screen=StringIO(),
+            desk=desk,
             clock=clock,
-            make=lambda *_, **__: desk,
         )
         running = asyncio.create_task(daemon.run())
         try:

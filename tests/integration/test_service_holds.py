@@ -58,8 +58,7 @@ async def enter(tmp_path: Path) -> AsyncIterator[Enter]:
 
 
 async def report(house: House, *numbers: int) -> None:
-    await house.poll(*(house.report(headline(number)) for number in numbers))
-    await house.deliver()
+    await house.tell(*(headline(number) for number in numbers))
 
 
 async def at(house: House, time: datetime) -> None:
@@ -257,8 +256,7 @@ async def test_what_may_have_arrived_under_the_old_name_is_a_possible_repeat_und
 ) -> None:
     desk = Recorder(DeliveryError("no answer", maybe_sent=True))
     house = await enter(desk)
-    await house.poll(house.report(headline(0)))
-    await house.deliver()
+    await house.tell(headline(0))
     await reload(house, "newsroom")
 
     assert await house.do("alerts.hand_over", channel="desk", to="newsroom") == {"revived": 1}
@@ -270,7 +268,7 @@ async def test_what_may_have_arrived_under_the_old_name_is_a_possible_repeat_und
 async def test_what_died_for_a_channel_that_is_no_more_dies_no_second_time(enter: Enter) -> None:
     desk = Recorder()
     house = await enter(desk)
-    await house.poll(house.report(headline(0)))
+    await house.poll(headline(0))
     await reload(house, "newsroom")
     assert [one.state for one in house.deliveries()] == [State.DEAD]
 
@@ -308,8 +306,7 @@ async def test_more_news_than_a_message_can_name_comes_in_two(tmp_path: Path) ->
 
 
 async def report_titles(house: House, *titles: str) -> None:
-    await house.poll(*map(house.report, titles))
-    await house.deliver()
+    await house.tell(*titles)
 
 
 async def test_a_story_of_two_topics_makes_one_sound_in_a_chat_and_one_thread(

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import pytest
-from house import TIMES, WIRE, Clock, House, Recorder
+from house import FEEDS, TIMES, WIRE, Clock, House, Recorder
 from hypothesis import given
 from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
@@ -14,7 +14,6 @@ from watchlists import FERRY, MEETS, SIGNS, settings
 from watcher.feeds.parsed import ParsedEntry
 from watcher.service.by_hand.corrections import merge_stories
 
-FEEDS = [{"url": WIRE, "name": "Wire"}, {"url": TIMES, "name": "Times"}]
 TITLES = (MEETS, SIGNS.format(40), FERRY, f"{FERRY}, harbour master says", "Quake shakes Peru")
 
 

@@ -2,18 +2,17 @@
 
 import threading
 from collections import Counter
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from daemons import LOCAL, daemon_on
 from feed_documents import Story, rss
 from feed_server import FeedServer
 from watchlists import settings
 
 from watcher.feeds import workers
 from watcher.service.daemon import Daemon
-from watcher.service.in_force.watch import Watch
 from watcher.service.intake import pipeline
 from watcher.topics import detector
 
@@ -42,16 +41,13 @@ async def test_nothing_of_a_large_document_is_unpacked_judged_or_stored_on_the_l
     watched(pipeline, "judge")
     watched(pipeline.Pipeline, "take")
     async with FeedServer() as feeds:
-        daemon = Daemon(
-            Watch.of(
-                settings(
-                    feeds=[{"url": feeds.put("/wire", rss("Wire", STORIES))}],
-                    channels={"screen": {"console": True}},
-                    polling={"allow_private": ["127.0.0.0/8"], "per_host_delay": "0s"},
-                )
+        daemon = daemon_on(
+            tmp_path / "watcher.db",
+            settings(
+                feeds=[{"url": feeds.put("/wire", rss("Wire", STORIES))}],
+                channels={"screen": {"console": True}},
+                polling=LOCAL,
             ),
-            database=tmp_path / "watcher.db",
-            screen=StringIO(),
         )
         async with daemon._started():
             await daemon._poller.poll_due(await daemon._feeds())
@@ -73,6 +69,6 @@ async def test_the_detector_of_languages_is_loaded_before_the_daemon_says_that_i
     monkeypatch.setattr(Daemon, "_say_ready", say_ready)
     detector._detector.cache_clear()
     tables = settings(feeds=[], channels={"screen": {"console": True}})
-    await Daemon(Watch.of(tables), database=tmp_path / "watcher.db", screen=StringIO()).run()
+    await daemon_on(tmp_path / "watcher.db", tables).run()
 
     assert loaded == [1]

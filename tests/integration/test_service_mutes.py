@@ -3,7 +3,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from house import TIMES, WIRE, House, OpenHouse, Recorder, titles
+from house import FEEDS, TIMES, House, OpenHouse, Recorder, titles
 from stored import open_in, ring, store
 from watchlists import FERRY, MEETS, SIGNS, settings
 
@@ -21,7 +21,7 @@ TOPICS = [{"id": "summit", "match": "kim NEAR putin"}, {"id": "ferry", "match": 
 
 def configured() -> Settings:
     return settings(
-        feeds=[{"url": WIRE, "name": "Wire"}, {"url": TIMES, "name": "Times"}],
+        feeds=FEEDS,
         channels={"desk": {"console": True}, "mail": {"console": True}},
         topics=TOPICS,
         alerts={"group_wait": "10s"},
@@ -42,7 +42,7 @@ UNWANTED = [("story", "1"), ("outlet", "wire"), ("thread", "summit/1")]
 
 
 async def test_what_waits_for_a_muted_topic_comes_when_the_mute_ends(house: House) -> None:
-    await house.poll(house.report(MEETS))
+    await house.poll(MEETS)
     house.clock.forward(minutes=1)
     done = await house.do("mutes.add", kind="topic", subject="SUMMIT", by="Ana")
     assert (done["changed"], done["by"]) == (True, "Ana")
@@ -60,7 +60,7 @@ async def test_what_waits_for_a_muted_topic_comes_when_the_mute_ends(house: Hous
 async def test_what_waits_when_its_story_or_outlet_is_muted_is_not_told_and_on_record(
     house: House, kind: str, subject: str
 ) -> None:
-    await house.poll(house.report(MEETS))
+    await house.poll(MEETS)
     house.clock.forward(minutes=1)
     await house.do("mutes.add", kind=kind, subject=subject)
 
@@ -90,7 +90,7 @@ async def test_an_end_that_is_no_time_is_told_what_a_time_looks_like(
 async def test_a_mute_that_is_taken_back_costs_nothing(
     house: House, kind: str, subject: str
 ) -> None:
-    await house.poll(house.report(MEETS))
+    await house.poll(MEETS)
     house.clock.forward(minutes=1)
     await house.do("mutes.add", kind=kind, subject=subject)
     await house.deliver()
@@ -109,15 +109,15 @@ async def test_a_mute_that_is_taken_back_costs_nothing(
 async def test_a_reply_that_gathers_when_its_story_is_muted_is_not_told_after_the_mute(
     house: House,
 ) -> None:
-    await house.poll(house.report(MEETS))
+    await house.poll(MEETS)
     await house.deliver(minutes=1)
-    await house.poll(house.report(SIGNS.format(9)))
+    await house.poll(SIGNS.format(9))
     await house.do("mutes.add", kind="story", subject="1", until="2026-11-22T14:00:00Z")
     await house.deliver(minutes=30)
     await house.deliver(hours=5)
     assert sent(house, "desk") == [{MEETS}]
 
-    await house.poll(house.report(SIGNS.format(12)))
+    await house.poll(SIGNS.format(12))
     await house.deliver(hours=1)
 
     assert sent(house, "desk") == [{MEETS}, {SIGNS.format(12)}]
@@ -126,7 +126,7 @@ async def test_a_reply_that_gathers_when_its_story_is_muted_is_not_told_after_th
 async def test_a_muted_outlet_keeps_the_report_of_another_one_from_nobody(house: House) -> None:
     await house.poll(url=TIMES)
     house.clock.forward(minutes=10)
-    await house.poll(house.report(MEETS))
+    await house.poll(MEETS)
     await house.do("mutes.add", kind="outlet", subject="Wire")
     await house.deliver(minutes=1)
     assert {d.state for d in house.deliveries()} == {State.MUTED}
@@ -139,8 +139,7 @@ async def test_a_muted_outlet_keeps_the_report_of_another_one_from_nobody(house:
     assert len(sent(house, "desk")) == len(sent(house, "mail")) == 1
     (view,) = house.senders["desk"].sent[0].views
     assert {report.outlet for report in view.reports} == {"Wire", "Times"}
-    await house.poll(house.report(MEETS, "another"), url=TIMES)
-    await house.deliver()
+    await house.tell(house.report(MEETS, "another"), url=TIMES)
     assert len(sent(house, "desk")) == 1
 
 
@@ -149,7 +148,7 @@ async def test_what_waits_is_told_where_an_outlet_that_is_not_muted_reports_it_t
 ) -> None:
     await house.poll(url=TIMES)
     house.clock.forward(minutes=10)
-    await house.poll(house.report(MEETS))
+    await house.poll(MEETS)
     await house.do("mutes.add", kind="outlet", subject="Wire")
     await house.poll(house.report(MEETS, "copy"), url=TIMES)
     await house.deliver(minutes=1)
@@ -181,10 +180,10 @@ async def test_what_an_aggregator_passes_on_is_muted_by_its_outlet_and_by_its_fe
 async def test_what_comes_in_under_a_mute_is_kept_and_not_told(
     house: House, kind: str, subject: str
 ) -> None:
-    await house.poll(house.report(MEETS))
+    await house.poll(MEETS)
     await house.do("mutes.add", kind=kind, subject=subject)
     house.clock.forward(hours=1)
-    await house.poll(house.report(SIGNS.format(9)))
+    await house.poll(SIGNS.format(9))
 
     assert [one.reason for one in house.decisions()] == [Reason.FIRST_REPORT, Reason.MUTED]
 
@@ -192,13 +191,12 @@ async def test_what_comes_in_under_a_mute_is_kept_and_not_told(
 async def test_what_a_muted_topic_brings_comes_when_the_mute_ends_in_one_summary(
     house: House,
 ) -> None:
-    await house.poll(house.report(MEETS))
+    await house.poll(MEETS)
     await house.deliver(minutes=1)
     await house.do("mutes.add", kind="topic", subject="summit", until="2026-11-22T14:00:00Z")
     for title in (SIGNS.format(9), MINISTER, FERRY):
         house.clock.forward(minutes=10)
-        await house.poll(house.report(title))
-        await house.deliver()
+        await house.tell(title)
     await house.deliver(minutes=1)
     assert sent(house, "desk") == [{MEETS}, {FERRY}]
     assert Reason.MUTED not in {one.reason for one in house.decisions()}
@@ -212,7 +210,7 @@ async def test_what_a_muted_topic_brings_comes_when_the_mute_ends_in_one_summary
 
 async def test_a_topic_that_is_heard_again_tells_at_once_what_it_missed(house: House) -> None:
     await house.do("mutes.add", kind="topic", subject="summit")
-    await house.poll(house.report(MEETS))
+    await house.poll(MEETS)
     await house.deliver(minutes=1)
 
     done = await house.do("mutes.remove", kind="topic", subject="summit")
@@ -224,7 +222,7 @@ async def test_a_topic_that_is_heard_again_tells_at_once_what_it_missed(house: H
 
 async def test_a_muted_channel_hears_later_and_the_others_at_once(house: House) -> None:
     await house.do("mutes.add", kind="channel", subject="desk", until="2026-11-22T14:00:00Z")
-    await house.poll(house.report(MEETS), house.report(FERRY))
+    await house.poll(MEETS, FERRY)
     await house.deliver(minutes=1)
     assert (sent(house, "desk"), len(sent(house, "mail"))) == ([], 2)
 
@@ -235,7 +233,7 @@ async def test_a_muted_channel_hears_later_and_the_others_at_once(house: House) 
 async def test_an_ended_mute_lets_go_what_waited_and_the_others_stay_quiet(house: House) -> None:
     await house.do("mutes.add", kind="topic", subject="summit")
     await house.do("mutes.add", kind="channel", subject="mail")
-    await house.poll(house.report(FERRY))
+    await house.poll(FERRY)
     await house.deliver(minutes=1)
     assert (len(sent(house, "desk")), sent(house, "mail")) == (1, [])
 
@@ -246,13 +244,13 @@ async def test_an_ended_mute_lets_go_what_waited_and_the_others_stay_quiet(house
 
     again = await house.do("mutes.remove", kind="channel", subject="mail")
     assert (again["changed"], again["released"]) == (False, 0)
-    await house.poll(house.report(MEETS))
+    await house.poll(MEETS)
     await house.deliver(minutes=1)
     assert (len(sent(house, "desk")), len(sent(house, "mail"))) == (1, 1)
 
 
 async def test_a_mute_that_is_made_shorter_holds_only_so_long(house: House) -> None:
-    await house.poll(house.report(MEETS))
+    await house.poll(MEETS)
     house.clock.forward(minutes=1)
     await house.do("mutes.add", kind="topic", subject="summit")
     await house.deliver()
@@ -339,7 +337,7 @@ async def test_a_topic_that_left_the_configuration_can_still_be_unmuted(house: H
 
 async def test_dead_deliveries_are_brought_back_to_life(house: House) -> None:
     house.senders["desk"].failures = [DeliveryError("blocked", permanent=True)] * 2
-    await house.poll(house.report(MEETS), house.report(FERRY))
+    await house.poll(MEETS, FERRY)
     await house.deliver(minutes=1)
     assert sent(house, "desk") == []
 
@@ -371,11 +369,11 @@ def test_a_thread_stays_muted_when_its_story_is_split_or_merged(tmp_path: Path) 
 async def test_what_came_in_under_a_mute_comes_if_it_is_taken_back(
     house: House, kind: str, subject: str
 ) -> None:
-    await house.poll(house.report(MEETS))
+    await house.poll(MEETS)
     await house.deliver(minutes=1)
     await house.do("mutes.add", kind=kind, subject=subject)
     house.clock.forward(hours=1)
-    await house.poll(house.report(SIGNS.format(9)))
+    await house.poll(SIGNS.format(9))
     await house.poll(house.report(SIGNS.format(9), "copy"))
     await house.deliver(hours=3)
     assert sent(house, "desk") == [{MEETS}]
@@ -390,8 +388,8 @@ async def test_the_first_report_under_a_mute_is_the_alert_when_that_is_taken_bac
     house: House,
 ) -> None:
     await house.do("mutes.add", kind="outlet", subject="Wire")
-    await house.poll(house.report(MEETS))
-    await house.poll(house.report(SIGNS.format(9)))
+    await house.poll(MEETS)
+    await house.poll(SIGNS.format(9))
     assert (await house.do("mutes.remove", kind="outlet", subject="Wire"))["released"] == 2
     await house.deliver(minutes=1)
 
@@ -405,9 +403,9 @@ async def test_what_was_kept_under_a_mute_answers_what_another_outlet_told_meanw
 ) -> None:
     await house.poll(url=TIMES)
     await house.do("mutes.add", kind="outlet", subject="Wire")
-    await house.poll(house.report(MEETS))
+    await house.poll(MEETS)
     house.clock.forward(minutes=5)
-    await house.poll(house.report(SIGNS.format(9)), url=TIMES)
+    await house.poll(SIGNS.format(9), url=TIMES)
     await house.deliver(minutes=5)
     (view,) = house.senders["desk"].sent[0].views
     assert view.action is Action.ALERT
@@ -422,7 +420,7 @@ async def test_what_was_kept_under_a_mute_answers_what_another_outlet_told_meanw
 
 async def test_what_came_in_under_a_mute_that_ended_by_itself_is_not_told(house: House) -> None:
     await house.do("mutes.add", kind="outlet", subject="Wire", until="2026-11-22T14:00:00Z")
-    await house.poll(house.report(MEETS))
+    await house.poll(MEETS)
     house.clock.forward(hours=12)
     await house.do("mutes.add", kind="outlet", subject="Wire")
     await house.do("mutes.remove", kind="outlet", subject="Wire")
@@ -433,7 +431,7 @@ async def test_what_came_in_under_a_mute_that_ended_by_itself_is_not_told(house:
 
 async def test_a_mute_that_was_made_longer_is_taken_back_as_a_whole(house: House) -> None:
     await house.do("mutes.add", kind="outlet", subject="Wire", until="2026-11-22T14:00:00Z")
-    await house.poll(house.report(MEETS))
+    await house.poll(MEETS)
     house.clock.forward(minutes=5)
     await house.do("mutes.add", kind="outlet", subject="Wire")
     await house.do("mutes.remove", kind="outlet", subject="Wire")
@@ -445,7 +443,7 @@ async def test_a_mute_that_was_made_longer_is_taken_back_as_a_whole(house: House
 async def test_what_another_outlet_told_meanwhile_does_not_come_again(house: House) -> None:
     await house.poll(url=TIMES)
     await house.do("mutes.add", kind="outlet", subject="Wire")
-    await house.poll(house.report(MEETS))
+    await house.poll(MEETS)
     house.clock.forward(minutes=5)
     await house.poll(house.report(MEETS, "copy"), url=TIMES)
     await house.deliver(minutes=5)
@@ -458,11 +456,11 @@ async def test_what_another_outlet_told_meanwhile_does_not_come_again(house: Hou
 
 
 async def test_what_two_mutes_cover_comes_when_the_second_is_taken_back(house: House) -> None:
-    await house.poll(house.report(MEETS))
+    await house.poll(MEETS)
     await house.deliver(minutes=1)
     for kind, subject in (("story", "1"), ("outlet", "Wire")):
         await house.do("mutes.add", kind=kind, subject=subject)
-    await house.poll(house.report(SIGNS.format(9)))
+    await house.poll(SIGNS.format(9))
 
     assert (await house.do("mutes.remove", kind="story", subject="1"))["released"] == 0
     assert (await house.do("mutes.remove", kind="outlet", subject="Wire"))["released"] == 2
@@ -473,7 +471,7 @@ async def test_what_two_mutes_cover_comes_when_the_second_is_taken_back(house: H
 
 async def test_another_mute_lets_nothing_go_that_one_keeps_from_people(house: House) -> None:
     await house.poll(url=TIMES)
-    await house.poll(house.report(MEETS))
+    await house.poll(MEETS)
     await house.do("mutes.add", kind="story", subject="1", until="2026-11-22T14:00:00Z")
     await house.deliver(minutes=5)
     await house.do("mutes.add", kind="outlet", subject="Times")

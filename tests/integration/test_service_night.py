@@ -67,8 +67,7 @@ async def test_sixty_stories_of_a_night_are_three_messages_and_one_summary(
     for story in stories:
         await watcher.poll(watcher.report(story, story))
         for _ in range(4):  # the daemon looks far more often
-            watcher.clock.forward(minutes=1.75)
-            await watcher.deliver()
+            await watcher.deliver(minutes=1.75)
     at_night = [message.visible for message in telegram.messages]
 
     assert watcher.clock().hour < 6
@@ -78,8 +77,7 @@ async def test_sixty_stories_of_a_night_are_three_messages_and_one_summary(
         assert sum(urgent in message for message in at_night) == 1
 
     while watcher.clock().hour < 7:
-        watcher.clock.forward(minutes=2)
-        await watcher.deliver()
+        await watcher.deliver(minutes=2)
 
     (summary,) = telegram.messages[3:]
     assert summary.visible.startswith("🗞 57 stories in 57 topics held back in quiet hours")

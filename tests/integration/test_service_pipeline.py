@@ -1,32 +1,21 @@
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from house import TIMES, WIRE, Clock, House, Recorder
-from stored import entries_of
-from watchlists import FERRY, MEETS, NOON, SIGNS, WATCHLIST, settings
+from watchlists import FERRY, MEETS, SIGNS, WATCHLIST, settings
 
 from watcher.alerts.render import plain_text
 from watcher.config.settings import Settings
 from watcher.errors import FeedError
-from watcher.feeds.parsed import ParsedEntry
-from watcher.feeds.schedule import PollState
-from watcher.model import Action, Entry, Hold, MuteKind, Reading, Reason
+from watcher.model import Action, Hold, MuteKind, Reason
 from watcher.outlets.coverage import coverage
 from watcher.outlets.publishers import Publishers
 from watcher.service.in_force.watch import Watch, digest
-from watcher.service.intake.acquaintances import Acquaintances
-from watcher.service.intake.pipeline import Pipeline, kept
-from watcher.service.intake.taken import Taken
-from watcher.storage.alerts import Alerts
-from watcher.storage.archive import SqlArchive
-from watcher.storage.sightings import Sighting
-from watcher.stories.signature import Signature
-from watcher.topics.terms import ListTerm
-from watcher.topics.watchlist import Watchlist
+from watcher.service.intake.pipeline import Pipeline
 
 FEEDS = [{"url": WIRE, "name": "Wire"}, {"url": TIMES, "name": "Times", "lang": "en"}]
 
@@ -154,8 +143,7 @@ async def test_what_comes_before_the_alert_has_left_joins_it(known: House) -> No
 
 async def test_after_the_alert_the_same_event_rings_again_after_the_interval(known: House) -> None:
     await known.poll(known.report(MEETS, "1"))
-    known.clock.forward(seconds=45)
-    await known.deliver()
+    await known.deliver(seconds=45)
     taken = await known.poll(known.report(SIGNS.format(9), "2"), url=TIMES)
 
     alert, reply = known.alerts()
@@ -189,11 +177,11 @@ async def test_what_a_muted_outlet_reports_is_stored_and_not_told(known: House) 
     with known.database.begin() as tx:
         tx.mutes.add(MuteKind.OUTLET, "Wire", until, known.clock())
 
-    await known.poll(known.report(MEETS))
+    await known.poll(MEETS)
     assert reasons(known) == [(Action.SUPPRESS, Reason.MUTED)]
 
     known.clock.forward(hours=2)
-    await known.poll(known.report(SIGNS.format(9)))
+    await known.poll(SIGNS.format(9))
     assert reasons(known)[1] == (Action.ALERT, Reason.FIRST_REPORT)
 
 
@@ -207,8 +195,7 @@ async def test_what_only_a_first_poll_had_is_told_once_when_another_outlet_repea
     await house.poll(house.report(SIGNS.format(9), "2", hours_ago=3), url=TIMES)
     for again in "34":
         house.clock.forward(minutes=5)
-        await house.poll(house.report(SIGNS.format(9), again))
-        await house.deliver()
+        await house.tell(house.report(SIGNS.format(9), again))
 
     assert reasons(house) == [
         (Action.ALERT, Reason.FIRST_REPORT),
@@ -222,8 +209,7 @@ async def test_what_only_a_first_poll_had_is_told_once_when_another_outlet_repea
 
 async def test_what_a_muted_outlet_had_first_is_told_in_a_story_that_rang(known: House) -> None:
     await known.poll(known.report(MEETS, "1"))
-    known.clock.forward(minutes=1)
-    await known.deliver()
+    await known.deliver(minutes=1)
     with known.database.begin() as tx:
         tx.mutes.add(MuteKind.OUTLET, "Wire", known.clock() + timedelta(hours=1), known.clock())
     await known.poll(known.report(SIGNS.format(9), "2"))
@@ -247,8 +233,7 @@ async def tell_what_a_muted_outlet_had_first(house: House) -> None:
         tx.mutes.add(MuteKind.OUTLET, "Wire", house.clock() + timedelta(hours=1), house.clock())
     await house.poll(house.report(SIGNS.format(9), "2"))
     house.clock.forward(minutes=5)
-    await house.poll(house.report(SIGNS.format(9), "3"), url=TIMES)
-    await house.deliver()
+    await house.tell(house.report(SIGNS.format(9), "3"), url=TIMES)
 
 
 async def test_a_reply_says_that_it_repeats_what_was_not_told(house: House) -> None:
@@ -282,8 +267,7 @@ async def test_a_message_still_gathering_names_the_copy_of_what_nobody_was_told(
         tx.mutes.add(MuteKind.OUTLET, "Wire", known.clock() + timedelta(hours=1), known.clock())
     await known.poll(known.report(SIGNS.format(9), "2"))
     await known.poll(known.report(SIGNS.format(9), "3"), url=TIMES)
-    known.clock.forward(minutes=1)
-    await known.deliver()
+    await known.deliver(minutes=1)
 
     (message,) = known.senders["desk"].sent
     assert SIGNS.format(9) in plain_text(message)[1]
@@ -415,10 +399,10 @@ async def test_a_feed_may_be_for_certain_topics_only(tmp_path: Path) -> None:
     feeds = [{"url": WIRE, "topics": ["putin"]}, {"url": TIMES}]
     both = watching(topics=topics, feeds=feeds)
     async with House(tmp_path, both, Clock(), {}) as house:
-        await house.poll(house.report(MEETS))
+        await house.poll(MEETS)
         assert [one.topic for one in house.decisions()] == ["putin"]
 
-        await house.poll(house.report(FERRY), house.report("Kim Jong Un and Putin"), url=TIMES)
+        await house.poll(FERRY, "Kim Jong Un and Putin", url=TIMES)
         assert sorted(one.topic for one in house.decisions()) == ["putin", "putin", "summit"]
 
 
@@ -426,8 +410,7 @@ async def test_a_high_topic_does_not_wait_for_the_group(tmp_path: Path) -> None:
     urgent = [{"id": "summit", "match": "kim NEAR putin", "priority": "high"}]
     desk = Recorder()
     async with House(tmp_path, watching(topics=urgent), Clock(), {"desk": desk}) as house:
-        await house.poll(house.report(MEETS))
-        await house.deliver()
+        await house.tell(MEETS)
 
     assert len(desk.sent) == 1
 
@@ -465,28 +448,6 @@ async def test_what_an_aggregator_passes_on_counts_for_the_outlets_that_publishe
     assert told.first == "Mill Courier"
 
 
-async def test_a_poll_that_cannot_be_stored_leaves_nothing_behind(known: House) -> None:
-    entries = [known.report(MEETS, "1"), known.report(FERRY, "2")]
-    outcome = known.outcome(*entries)
-    outcome = outcome._replace(state=PollState(last_success=known.clock(), etag="new"))
-
-    def take_and_fail(tx: object) -> None:
-        known.pipeline.take(tx, outcome)  # type: ignore[arg-type]
-        raise OSError("disk full")
-
-    with pytest.raises(OSError, match="disk full"):
-        await known.writer.run(take_and_fail)
-
-    with known.database.read() as tx:
-        status = tx.status(NOON)
-        assert (status.entries, status.stories, status.alerts) == (0, 0, 0)
-        assert [feed.state.etag for feed in tx.feeds.states()] == [None, None]
-    assert known.decisions() == []
-
-    assert (await known.poll(*entries)).entries == 2
-    assert len(known.alerts()) == 1
-
-
 async def test_a_daemon_that_runs_once_waits_for_no_group(known: House) -> None:
     at_once = Pipeline(replace(known.watch, at_once=True), known.clock)
     outcome = known.outcome(known.report(MEETS))
@@ -495,89 +456,3 @@ async def test_a_daemon_that_runs_once_waits_for_no_group(known: House) -> None:
     await known.deliver()
 
     assert len(known.senders["desk"].sent) == 1
-
-
-class _Stumbling:
-    """A watchlist with a fault: one title makes it stumble."""
-
-    def __init__(self, inner: Watchlist) -> None:
-        self._inner = inner
-        self.labels = inner.labels
-
-    def read(
-        self,
-        entry: Entry,
-        topics: Collection[str] | None = None,
-        hidden: Collection[ListTerm] = frozenset(),
-    ) -> Reading:
-        if "poison" in entry.title:
-            raise ZeroDivisionError
-        return self._inner.read(entry, topics, hidden)
-
-
-async def test_an_entry_that_makes_us_stumble_keeps_no_other_from_being_told(known: House) -> None:
-    faulty = cast("Watchlist", _Stumbling(known.watch.watchlist))
-    known.pipeline = Pipeline(replace(known.watch, watchlist=faulty), known.clock)
-    await known.poll(known.report(FERRY), known.report("poison"), known.report(MEETS))
-
-    with known.database.read() as tx:
-        assert {stored.entry.title for stored in entries_of(tx)} == {FERRY, MEETS}
-    assert [alert.title for alert in known.alerts()] == [MEETS]
-
-
-async def test_an_entry_that_cannot_be_compared_opens_a_story_and_is_told(
-    known: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def stumble(_archive: object, signature: Signature, _since: datetime) -> list[object]:
-        raise OverflowError(signature.entry.title)
-
-    monkeypatch.setattr(SqlArchive, "candidates", stumble)
-    await known.poll(known.report(FERRY), known.report(MEETS))
-
-    with known.database.read() as tx:
-        assert {stored.entry.title for stored in entries_of(tx)} == {FERRY, MEETS}
-    assert [alert.title for alert in known.alerts()] == [MEETS]
-
-
-async def test_what_a_fault_takes_back_is_not_counted(
-    known: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    record = Alerts.record
-
-    def stumble(alerts: Alerts, *decided: Any) -> None:
-        record(alerts, *decided)
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(Alerts, "record", stumble)
-    taken = await known.poll(known.report(FERRY), known.report(MEETS))
-
-    assert taken == Taken(entries=1, fresh=1, failed=1, stories=1, delays=[timedelta()])
-
-
-async def test_a_stumble_over_what_is_known_of_an_entry_costs_that_entry_alone(
-    known: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    by_id = Acquaintances.by_id
-
-    def stumble(known: Acquaintances, entry: Entry, parsed: ParsedEntry) -> Sighting | None:
-        if entry.title == FERRY:
-            raise ZeroDivisionError
-        return by_id(known, entry, parsed)
-
-    monkeypatch.setattr(Acquaintances, "by_id", stumble)
-    taken = await known.poll(known.report(FERRY), known.report(MEETS))
-
-    assert (taken.failed, taken.entries) == (1, 1)
-
-
-async def test_a_document_with_an_entry_that_failed_is_not_remembered(known: House) -> None:
-    faulty = cast("Watchlist", _Stumbling(known.watch.watchlist))
-    known.pipeline = Pipeline(replace(known.watch, watchlist=faulty), known.clock)
-    outcome = known.outcome(known.report("poison"))
-    outcome = outcome._replace(state=outcome.state._replace(memory=b"seen"))
-    taken = await known.writer.run(lambda tx: known.pipeline.take(tx, outcome))
-
-    assert taken.failed == 1
-    assert kept(outcome, taken).state.memory is None
-    with known.database.read() as tx:
-        assert tx.feeds.state(outcome.feed.id).memory is None

@@ -7,10 +7,10 @@ import socket
 import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from io import StringIO
 from pathlib import Path
 
 import pytest
+from daemons import LOCAL, daemon_on
 from feed_documents import Story, rss
 from feed_server import FeedServer
 from house import Recorder
@@ -27,8 +27,6 @@ from watcher.service.in_force.config_file import ConfigFile
 from watcher.service.in_force.watch import Found, Watch, find_watch
 from watcher.storage.database import Transaction
 from watcher.storage.lock import database_in_use
-
-LOCAL = {"allow_private": ["127.0.0.0/8"], "per_host_delay": "0s"}
 
 
 def write(folder: Path, name: str) -> Path:
@@ -50,12 +48,7 @@ async def running(tmp_path: Path) -> AsyncIterator[Daemon]:
     path = write(tmp_path, "first")
     loaded = load(path).settings
     assert loaded is not None
-    daemon = Daemon(
-        Watch.of(loaded),
-        database=tmp_path / "watcher.db",
-        screen=StringIO(),
-        config=ConfigFile(path),
-    )
+    daemon = daemon_on(tmp_path / "watcher.db", loaded, config=ConfigFile(path))
     async with daemon._started():
         yield daemon
 
@@ -113,8 +106,8 @@ async def test_a_reload_that_is_asked_for_during_the_start_is_made_after_it(
     monkeypatch.setattr(daemon_room, "bring_up_to_date", hang_up)
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # it would end the tests, too
     try:
-        daemon = Daemon(Watch.of(settings()), database=tmp_path / "watcher.db", screen=StringIO())
-        async with asyncio.timeout(20):
+        daemon = daemon_on(tmp_path / "watcher.db")
+        async with asyncio.timeout(60):
             await daemon.run()
     finally:
         signal.signal(signal.SIGHUP, before)
@@ -126,8 +119,7 @@ def steered_by_nobody(path: Path) -> Daemon:
     loaded = load(path).settings
     assert loaded is not None
     database, config = path.with_name("watcher.db"), ConfigFile(path)
-    watch = Watch.of(loaded)
-    return Daemon(watch, database=database, screen=StringIO(), config=config, connect=None)
+    return daemon_on(database, loaded, config=config, connect=None)
 
 
 async def test_a_channel_works_once_its_secret_file_is_there(tmp_path: Path) -> None:
@@ -235,16 +227,13 @@ async def test_a_command_polls_a_feed_that_was_taken_over_and_says_when_it_is_no
 ) -> None:
     async with FeedServer() as server:
         url = server.put("/wire", rss("Wire", [Story("Ferry line reopens")]))
-        daemon = Daemon(
-            Watch.of(
-                settings(
-                    feeds=[{"url": url}],
-                    channels={"screen": {"console": True}},
-                    polling={"allow_private": ["127.0.0.0/8"]},
-                )
+        daemon = daemon_on(
+            tmp_path / "watcher.db",
+            settings(
+                feeds=[{"url": url}],
+                channels={"screen": {"console": True}},
+                polling=LOCAL,
             ),
-            database=tmp_path / "watcher.db",
-            screen=StringIO(),
         )
         async with daemon._started():  # it listens already
             with pytest.raises(StorageError, match="just taking over its configuration"):
@@ -259,7 +248,7 @@ async def test_a_command_polls_a_feed_that_was_taken_over_and_says_when_it_is_no
 async def test_what_another_channel_gets_waits_by_the_rules_of_that_one(tmp_path: Path) -> None:
     digest = {"console": True, "digest": "daily 18:00"}
     configured = settings(channels={"old": digest, "new": {"console": True}})
-    daemon = Daemon(Watch.of(configured), database=tmp_path / "watcher.db", screen=StringIO())
+    daemon = daemon_on(tmp_path / "watcher.db", configured)
     tomorrow = datetime.now(UTC) + timedelta(days=1)
 
     def collect(tx: Transaction) -> None:
@@ -277,18 +266,16 @@ async def test_what_another_channel_gets_waits_by_the_rules_of_that_one(tmp_path
 async def test_who_waits_for_a_poll_is_told_that_a_reload_took_the_feed_out(tmp_path: Path) -> None:
     async with FeedServer() as server:
         url = server.put("/wire", mode="hang")
-        polling = {"allow_private": ["127.0.0.0/8"]}
         screen = {"screen": {"console": True}}
-        daemon = Daemon(
-            Watch.of(settings(feeds=[{"url": url}], channels=screen, polling=polling)),
-            database=tmp_path / "watcher.db",
-            screen=StringIO(),
+        daemon = daemon_on(
+            tmp_path / "watcher.db",
+            settings(feeds=[{"url": url}], channels=screen, polling=LOCAL),
         )
         async with daemon._started():
             await daemon._poller.replace(await daemon._feeds())
             told = asyncio.create_task(daemon._operate(POLL, {"feed": url}))
             await asyncio.to_thread(server.wait_for, "/wire", 1)
-            without = settings(feeds=[], channels=screen, polling=polling)
+            without = settings(feeds=[], channels=screen, polling=LOCAL)
             await daemon._take_over(Watch.of(without))
 
             with pytest.raises(StorageError, match="it has left the configuration"):
@@ -299,17 +286,14 @@ async def test_an_address_that_is_taken_is_told_once_at_a_start(tmp_path: Path) 
     desk = Recorder()
     with socket.create_server(("127.0.0.1", 0)) as taken:
         listen = f"127.0.0.1:{taken.getsockname()[1]}"
-        daemon = Daemon(
-            Watch.of(
-                settings(
-                    channels={"desk": {"console": True}},
-                    watcher={"ops_channel": "desk"},
-                    http={"listen": listen},
-                )
+        daemon = daemon_on(
+            tmp_path / "watcher.db",
+            settings(
+                channels={"desk": {"console": True}},
+                watcher={"ops_channel": "desk"},
+                http={"listen": listen},
             ),
-            database=tmp_path / "watcher.db",
-            screen=StringIO(),
-            make=lambda *_, **__: desk,
+            desk=desk,
         )
         daemon.stop()  # at once after the start
         async with asyncio.timeout(60):
@@ -326,9 +310,7 @@ async def test_who_we_say_we_are_is_in_force_with_the_configuration(tmp_path: Pa
         def configured(user_agent: str) -> Settings:
             return settings(feeds=[{"url": url}], polling={**LOCAL, "user_agent": user_agent})
 
-        daemon = Daemon(
-            Watch.of(configured("before")), database=tmp_path / "w.db", screen=StringIO()
-        )
+        daemon = daemon_on(tmp_path / "w.db", configured("before"))
         async with daemon._started():
             await daemon._poller.replace(await daemon._feeds())
             await daemon.poll()
@@ -346,7 +328,7 @@ async def test_a_login_that_was_set_before_a_restart_is_tried_at_once(tmp_path: 
         url = server.put("/wire", status=401)
         for login in ({}, {}, {"basic_auth": "ada:geheim"}):
             configured = settings(feeds=[{"url": url, **login}], polling=LOCAL)
-            daemon = Daemon(Watch.of(configured), database=tmp_path / "w.db", screen=StringIO())
+            daemon = daemon_on(tmp_path / "w.db", configured)
             await daemon.run_once()
 
         logins = ["authorization" in request.names for request in server.requests]

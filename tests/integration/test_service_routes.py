@@ -47,8 +47,7 @@ def enter(open_house: OpenHouse) -> Enter:
 
 async def report(house: House, title: str, url: str = WIRE) -> None:
     house.clock.forward(minutes=5)
-    await house.poll(house.report(title), url=url)
-    await house.deliver()
+    await house.tell(title, url=url)
 
 
 def told(recorder: Recorder) -> list[Action]:
@@ -162,9 +161,8 @@ async def test_to_a_channel_that_had_nothing_of_a_story_its_first_entry_is_an_al
 
 async def test_what_joins_a_message_that_waits_brings_its_channels_along(enter: Enter) -> None:
     house, senders = await enter(desk={}, jakarta={"only": {"tags": ["jakarta"]}})
-    await house.poll(house.report(MEETS))
-    await house.poll(house.report(SIGNS.format(9)), url=POST)
-    await house.deliver()
+    await house.poll(MEETS)
+    await house.tell(SIGNS.format(9), url=POST)
 
     assert [len(recorder.sent) for recorder in senders.values()] == [1, 1]
 

@@ -1,13 +1,10 @@
 """Entries that have one id, now alone and now together."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from email.utils import format_datetime
-from pathlib import Path
 
-import pytest
-from house import WIRE, Clock, House, Recorder
-from watchlists import FERRY, MEETS, NOON, settings
+from house import WIRE, House
+from watchlists import FERRY, MEETS, NOON
 
 from watcher.feeds.parse import parse_feed
 
@@ -27,15 +24,6 @@ class Item:
         date = f"<pubDate>{format_datetime(NOON)}</pubDate>" if self.is_dated else ""
         text = f"<title>{self.title}</title><description>{self.summary}</description>{date}"
         return f'<item>{text}<guid isPermaLink="false">G</guid><link>{HOME}</link></item>'
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    tables = settings(feeds=[{"url": WIRE}], channels={"desk": {"console": True}})
-    async with House(tmp_path, tables, Clock(), {"desk": Recorder()}) as made:
-        await made.poll()
-        made.clock.forward(minutes=10)
-        yield made
 
 
 async def poll(house: House, *items: Item) -> int:

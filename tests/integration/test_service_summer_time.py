@@ -60,7 +60,7 @@ async def a_night(
         for step in range(int(timedelta(hours=37) / STEP)):
             if step * STEP % STORY_EVERY == timedelta(0) and step * STEP < timedelta(hours=14):
                 stories.append(headline(len(stories)))
-                await house.poll(house.report(stories[-1]))
+                await house.poll(stories[-1])
             await house.deliver()
             clock.time += STEP
         assert {delivery.state for delivery in house.deliveries()} == {"sent"}

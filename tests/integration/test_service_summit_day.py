@@ -62,8 +62,7 @@ async def test_forty_outlets_make_an_alert_its_sequel_and_a_handful_of_rings_tha
                 )
                 await house.poll(entry, url=feeds[outlet]["url"])
             await house.deliver()
-        clock.forward(hours=3)
-        await house.deliver()
+        await house.deliver(hours=3)
 
     actions = [view.action for sent in desk.sent for view in sent.views]
     shown = "\n".join(text_of(telegram_lines(sent)) for sent in desk.sent)

@@ -5,10 +5,10 @@ import tempfile
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from io import StringIO
 from pathlib import Path
 
 import pytest
+from daemons import LOCAL, daemon_on
 from feed_documents import Story, rss
 from feed_server import FeedServer
 from house import WIRE, Clock, House, Recorder
@@ -21,10 +21,8 @@ from watchlists import FERRY, MEETS, SIGNS, settings
 from watcher.feeds.parsed import ParsedEntry
 from watcher.feeds.urls import canonical_url
 from watcher.model import Action, Reason
-from watcher.service.daemon import Daemon
 from watcher.service.encoder.encoder_in_use import EncoderInUse
 from watcher.service.encoder.encoders import open_encoder
-from watcher.service.in_force.watch import Watch
 from watcher.service.intake import acquaintances, pipeline
 from watcher.service.intake.pipeline import LONGEST_TURN_S
 from watcher.service.intake.taken import Taken
@@ -269,10 +267,10 @@ async def test_a_daemon_that_is_stopped_within_a_document_goes_on_with_it_after_
         tables = settings(
             feeds=[{"url": feeds.put("/wire", rss("Wire", stories))}],
             channels={"screen": {"console": True}},
-            polling={"allow_private": ["127.0.0.0/8"], "per_host_delay": "0s"},
+            polling=LOCAL,
         )
         for stopped in (True, False):
-            daemon = Daemon(Watch.of(tables), database=tmp_path / "watcher.db", screen=StringIO())
+            daemon = daemon_on(tmp_path / "watcher.db", tables)
             if stopped:
                 daemon.stop()
             brought.append((await daemon.run_once()).entries)

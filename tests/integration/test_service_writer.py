@@ -30,7 +30,7 @@ class Held:
 
     async def all(self, *works: tuple[Callable[[Transaction], object], bool]) -> list[object]:
         """Let all of this wait, then go on; return what came of each, errors too."""
-        first = asyncio.create_task(self.writer.run(lambda _: self._gate.wait(20)))
+        first = asyncio.create_task(self.writer.run(lambda _: self._gate.wait(60)))
         tasks = [asyncio.create_task(self.writer.run(w, shares=s)) for w, s in works]
         await asyncio.sleep(0)
         self._gate.set()
@@ -116,7 +116,7 @@ async def test_what_shares_nothing_has_a_commit_of_its_own_and_the_order_stays(
 
 async def test_what_comes_as_the_writer_falls_idle_is_done(held: Held) -> None:
     for _ in range(300):  # each comes in the moment in which the one before it ends
-        assert await asyncio.wait_for(held.writer.run(lambda _: "done"), 20) == "done"
+        assert await asyncio.wait_for(held.writer.run(lambda _: "done"), 60) == "done"
 
 
 async def test_an_iterators_end_fails_like_anything_else(held: Held) -> None:

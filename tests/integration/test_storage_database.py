@@ -4,6 +4,7 @@ import sqlite3
 import stat
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
 
@@ -105,26 +106,25 @@ def test_who_finds_no_reader_free_is_told_to_ask_again(tmp_path: Path) -> None:
             readers.enter_context(database.read())
 
 
-def test_a_second_writer_waits_for_the_first(tmp_path: Path) -> None:
-    order = []
-    inside = threading.Event()
+def test_a_second_writer_waits_for_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("watcher.storage.database.BUSY_TIMEOUT_S", 60)
+    asks = threading.Event()
 
-    def write_first() -> None:
+    def write_second() -> int:
+        asks.set()
         with database.begin() as tx:
-            inside.set()
+            return len(entries_of(tx))
+
+    with open_in(tmp_path) as database, ThreadPoolExecutor(1) as beside:
+        with database.begin() as tx:
+            second = beside.submit(write_second)
+            assert asks.wait(60)
             store(tx)
-            order.append("first")
+            store(tx, an_entry("2"))
 
-    with open_in(tmp_path) as database:
-        thread = threading.Thread(target=write_first)
-        thread.start()
-        inside.wait()
-        with database.begin() as tx:
-            order.append("second")
-            assert len(entries_of(tx)) == 1
-        thread.join()
-
-    assert order == ["first", "second"]
+        assert second.result(60) == 2
 
 
 def test_a_reading_transaction_cannot_write(tmp_path: Path) -> None:

@@ -3,16 +3,13 @@ import pwd
 import stat
 import subprocess
 import sys
-from io import StringIO
 from pathlib import Path
 
 import pytest
-from watchlists import settings
+from daemons import daemon_on
 
 from watcher.config import Settings
 from watcher.errors import StorageError
-from watcher.service.daemon import Daemon
-from watcher.service.in_force.watch import Watch
 from watcher.storage.connect import create_file, use_wal
 from watcher.storage.lock import (
     LockHeldError,
@@ -31,10 +28,6 @@ with state_lock(pathlib.Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
 """
-
-
-def daemon_on(database: Path) -> Daemon:
-    return Daemon(Watch.of(settings()), database=database, screen=StringIO())
 
 
 def test_a_second_process_is_told_which_one_holds_the_state(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def test_a_position_keeps_its_character() -> None:
         pytest.param("", "", id="none"),
     ],
 )
-def test_safe_url(url: str, safe: str | None) -> None:
+def test_a_link_leads_where_a_browser_would_or_nowhere(url: str, safe: str | None) -> None:
     expected = "https://x.org/%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D0%B8" if safe is None else safe
 
     assert safe_url(url) == expected

@@ -143,6 +143,11 @@ def test_copy_of_what_nobody_was_told_is_named_where_a_topic_wants_edits_alone()
         pytest.param(
             {"entry": published(3 * HOUR), "new_topic": True}, Reason.NEW_TOPIC, id="new topic"
         ),
+        pytest.param(
+            {"entry": replace(published(-HOUR), seen=NOW - 3 * HOUR), "new_topic": True},
+            Reason.NEW_TOPIC,
+            id="new topic, met before it and dated ahead",
+        ),
         pytest.param({"muted_until": NOW + MINUTE}, Reason.MUTED, id="muted"),
         pytest.param(
             {
@@ -211,7 +216,7 @@ def test_without_replies_what_may_be_new_changes_the_message() -> None:
         pytest.param({"entry": published(-HOUR), "baseline": True}, id="dated ahead of the clock"),
     ],
 )
-def test_news_passes(changes: dict[str, Any]) -> None:
+def test_what_is_young_and_not_muted_is_alerted(changes: dict[str, Any]) -> None:
     assert decided(**changes).action is Action.ALERT
 
 

@@ -121,7 +121,7 @@ def test_an_endless_sentence_is_cut_around_its_first_term() -> None:
         pytest.param(report("x"), "", id="nothing known"),
     ],
 )
-def test_why(told: Report, reasons: str) -> None:
+def test_a_match_is_explained_by_what_was_found(told: Report, reasons: str) -> None:
     assert why(told, LABELS) == reasons
 
 

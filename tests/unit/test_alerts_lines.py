@@ -38,7 +38,9 @@ CHAIN = "\u200d".join("👨" * 700)
         pytest.param("abc", 0, "", id="no room at all"),
     ],
 )
-def test_cut(text: str, limit: int, kept: str) -> None:
+def test_a_text_is_cut_at_a_word_or_between_whole_characters(
+    text: str, limit: int, kept: str
+) -> None:
     assert cut(text, limit) == kept
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from watcher.alerts.outbox import (
     AMBIGUOUS_BASE,
+    AMBIGUOUS_CAP,
     BACKOFF_CAP,
     BACKOFF_FLOOR,
     GIVE_UP_AFTER,
@@ -148,6 +149,13 @@ def test_what_some_readers_have_is_marked_and_as_soon_tried_again_as_any_other()
     whole, part = DeliveryError("451 greylisted"), DeliveryError("451 for one", in_part=True)
 
     assert outcome(part) == replace(cast("Retry", outcome(whole)), maybe_sent=True)
+
+
+def test_what_may_have_arrived_often_is_tried_again_within_twelve_hours() -> None:
+    retry = outcome(DeliveryError("timeout", maybe_sent=True), 50, chance=1, lost=50)
+
+    assert isinstance(retry, Retry)
+    assert retry.due == NOW + AMBIGUOUS_CAP
 
 
 def test_lost_answers_repeat_a_message_about_a_dozen_times_in_48_hours() -> None:

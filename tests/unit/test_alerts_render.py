@@ -372,5 +372,5 @@ def test_a_headline_that_came_by_an_edit_is_not_of_just_now() -> None:
         pytest.param(None, "", id="unknown"),
     ],
 )
-def test_language_name(tag: str | None, name: str) -> None:
+def test_a_language_is_named_by_its_tag(tag: str | None, name: str) -> None:
     assert language_name(tag) == name

@@ -1,12 +1,26 @@
+from collections.abc import Collection
 from typing import Any
 
 import pytest
 
-from watcher.alerts.route import Said, admits, read_languages, route, still_open
+from watcher.alerts.route import (
+    Hearers,
+    Said,
+    admits,
+    chooses_entries,
+    missing,
+    read_languages,
+    route,
+    still_open,
+)
 from watcher.config.channels import ChannelTable, OnlyTable
 from watcher.model import Action, Priority
 
 SAID = Said("ferry", Priority.NORMAL, "zh-TW", ("wires", "asia"))
+
+
+def heard(*channels: str, by_alert: bool = False, muted: Collection[str] = frozenset()) -> Hearers:
+    return Hearers(by_alert, frozenset(channels), frozenset(muted))
 
 
 def only(**choice: Any) -> OnlyTable:
@@ -22,6 +36,7 @@ def only(**choice: Any) -> OnlyTable:
         pytest.param({"priorities": ["low", "normal"]}, True, id="its priority"),
         pytest.param({"priorities": ["high"]}, False, id="another priority"),
         pytest.param({"languages": ["zh"]}, True, id="its language by the primary subtag"),
+        pytest.param({"languages": ["zh-CN"]}, True, id="another tag of its language"),
         pytest.param({"languages": ["id", "en"]}, False, id="other languages"),
         pytest.param({"tags": ["asia", "europe"]}, True, id="one of its tags"),
         pytest.param({"tags": ["europe"]}, False, id="another tag"),
@@ -37,6 +52,38 @@ def test_an_entry_of_unknown_language_is_of_no_chosen_one() -> None:
 
     assert not admits(only(languages=["id"]), unknown)
     assert admits(None, unknown)
+
+
+@pytest.mark.parametrize(
+    ("choice", "chooses"),
+    [
+        pytest.param({}, False, id="all there is"),
+        pytest.param({"only": {"topics": ["ferry"], "priorities": ["high"]}}, False, id="topics"),
+        pytest.param({"only": {"languages": ["zh"]}}, True, id="languages"),
+        pytest.param({"only": {"tags": ["asia"]}}, True, id="tags"),
+    ],
+)
+def test_a_channel_may_hear_of_a_story_late_if_it_chooses_by_language_or_tag(
+    choice: dict[str, Any], *, chooses: bool
+) -> None:
+    assert chooses_entries(ChannelTable.model_validate({"console": True, **choice})) is chooses
+
+
+@pytest.mark.parametrize(
+    ("hearers", "left"),
+    [
+        pytest.param(None, ("desk", "phone", "mail"), id="nobody was told"),
+        pytest.param(heard(by_alert=True), (), id="told by the alert"),
+        pytest.param(heard("desk", "phone"), (), id="whoever is left is younger, or full"),
+        pytest.param(heard("desk"), ("phone",), id="one that chooses did not hear of it"),
+        pytest.param(heard("desk", muted={"mail"}), ("phone", "mail"), id="one was muted then"),
+        pytest.param(heard("desk", "mail", muted={"mail"}), ("phone",), id="muted and told since"),
+    ],
+)
+def test_a_copy_says_something_to_whom_it_was_never_told(
+    hearers: Hearers | None, left: tuple[str, ...]
+) -> None:
+    assert missing(("desk", "phone", "mail"), hearers, choosing={"phone"}) == left
 
 
 def channels() -> dict[str, ChannelTable]:

@@ -16,7 +16,9 @@ from watcher.alerts.times import age, local_end, local_time
         pytest.param(timedelta(0), ZoneInfo("America/Sao_Paulo"), "04:05 UTC-03", id="no name"),
     ],
 )
-def test_local_time(ago: timedelta, zone: ZoneInfo, shown: str) -> None:
+def test_a_time_is_shown_with_as_much_of_its_date_as_it_needs(
+    ago: timedelta, zone: ZoneInfo, shown: str
+) -> None:
     assert local_time(NOW - ago, zone, NOW) == shown
 
 
@@ -50,5 +52,5 @@ def test_the_end_of_a_mute(ahead: timedelta, shown: str) -> None:
         pytest.param(49 * 60, "2 days ago", id="days"),
     ],
 )
-def test_age(minutes: int, shown: str) -> None:
+def test_how_long_ago_is_told_in_minutes_hours_or_days(minutes: int, shown: str) -> None:
     assert age(NOW - timedelta(minutes=minutes), NOW) == shown

@@ -134,6 +134,15 @@ def test_the_hourly_limit_holds_a_digest_too() -> None:
     assert held(channel, now, sent=sent) == (Hold.DIGEST, local("2026-11-24 07:00"))
 
 
+def test_what_a_clock_that_was_ahead_noted_comes_with_the_next_digest() -> None:
+    now = local("2026-11-23 06:00")
+
+    found = hold(MORNING, Priority.NORMAL, now, JAKARTA, (), known=now + timedelta(days=2))
+
+    assert found
+    assert found.until == local("2026-11-23 07:00")
+
+
 def test_a_limit_reached_before_the_night_lasts_until_morning() -> None:
     now = local("2026-11-23 21:30")
 
@@ -164,7 +173,7 @@ def test_a_whole_night_ends_in_one_bundle() -> None:
         pytest.param("every 24h", "2026-11-23 14:00", "2026-11-24 00:00", id="midnight"),
     ],
 )
-def test_next_time(schedule: str, now: str, expected: str) -> None:
+def test_a_schedule_names_the_first_time_after_now(schedule: str, now: str, expected: str) -> None:
     assert next_time(Schedule.parse(schedule), local(now), JAKARTA) == local(expected)
 
 

@@ -1,5 +1,6 @@
 """When a feed that failed is tried again, and its host with it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,13 +12,17 @@ from watcher.feeds.backoff import (
     HOST_FEEDS,
     LONGEST_BACKOFF,
     LONGEST_BACKOFF_GONE,
+    SICK_FAILURES,
     SPREAD,
     HostTrouble,
     after_failure,
+    after_refused_page,
     host_trouble,
+    is_sick_as_its_host,
     network_down,
     plausible,
     spared,
+    waits_until,
     while_offline,
 )
 from watcher.feeds.schedule import Pace, PollState, after_success
@@ -116,12 +121,66 @@ def test_a_feed_is_sick_after_three_failures_and_three_intervals() -> None:
     assert not after_success(state, PACE, now=NOW, chance=0).sick
 
 
+def test_the_first_wait_is_the_feeds_own_interval() -> None:
+    assert wait(failure(PollState(interval=40 * MINUTE))) == 40 * MINUTE
+    assert wait(failure(PollState(interval=40 * MINUTE), replace(PACE, fixed=MINUTE))) == MINUTE
+
+
+@pytest.mark.parametrize(
+    ("failures", "status", "is_hosts"),
+    [
+        pytest.param(1, 500, True, id="by the failures of others"),
+        pytest.param(SICK_FAILURES, 500, False, id="by its own"),
+        pytest.param(1, 410, False, id="at once"),
+    ],
+)
+def test_a_feed_is_sick_as_its_host_if_its_own_failures_were_too_few(
+    failures: int, status: int, *, is_hosts: bool
+) -> None:
+    state, error = PollState(failures=failures), FeedError("", status=status)
+
+    assert is_sick_as_its_host(state, error) is is_hosts
+
+
+def test_a_sick_feed_stays_sick_whatever_fails_next() -> None:
+    assert failure(failure(status=410), status=500).sick
+
+
 def test_a_first_document_without_its_end_is_asked_for_again_soon_and_is_no_sickness() -> None:
     state = PollState(failures=3, failing_since=NOW - DAY)
 
     state = after_failure(state, PACE, FeedError("half", unfinished=True), now=NOW, chance=0)
 
     assert (wait(state), state.failures, state.sick) == (PACE.shortest, 4, False)
+
+
+def test_what_lacked_its_end_is_asked_for_no_sooner_than_an_interval_that_is_set() -> None:
+    often = replace(PACE, fixed=2 * MINUTE)
+
+    state = after_failure(FRESH, often, FeedError("half", unfinished=True), now=NOW, chance=0)
+
+    assert wait(state) == 2 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("error", "planned", "due"),
+    [
+        pytest.param(FeedError("", status=404), 5, 5, id="gone: as planned"),
+        pytest.param(FeedError("", status=503), 5, 5, id="in trouble: as planned"),
+        pytest.param(FeedError("", status=429), 5, 15, id="sent away: a normal interval"),
+        pytest.param(FeedError("", status=429), 30, 30, id="sent away: planned later still"),
+        pytest.param(FeedError("", status=503, retry_after=HOUR), 5, 60, id="asked to wait"),
+        pytest.param(FeedError("", status=429, retry_after=HOUR), 5, 60, id="sent away for long"),
+    ],
+)
+def test_a_refused_page_of_the_past_delays_its_feed_only_if_the_host_wants_to_be_left_alone(
+    error: FeedError, planned: int, due: int
+) -> None:
+    before = FRESH._replace(next_due=NOW + planned * MINUTE)
+
+    state = after_refused_page(before, PACE, error, now=NOW)
+
+    assert (wait(state), state.failures) == (due * MINUTE, 0)
 
 
 @pytest.mark.parametrize(
@@ -204,6 +263,32 @@ def test_a_host_that_rested_is_asked_for_one_feed_after_the_other() -> None:
 
     assert len(set(dues)) == 10
     assert all(due is not None and until <= due <= until + normal * SPREAD for due in dues)
+
+
+def test_after_a_short_rest_of_its_host_a_feed_is_asked_soon() -> None:
+    state = spared(FRESH, "a.example", NOW, rest=MINUTE, normal=HOUR, chance=1)
+
+    assert wait(state) == MINUTE * SPREAD
+
+
+@pytest.mark.parametrize(
+    ("rests", "due", "hours_ago", "until"),
+    [
+        pytest.param(60, 90, 3, 90, id="until it is due after the rest"),
+        pytest.param(60, None, 3, 60, id="until the rest is over"),
+        pytest.param(60, 30, 3, 60, id="due before that"),
+        pytest.param(60, 90, 2, None, id="not for long yet"),
+        pytest.param(-9, 0, 3, None, id="not any more"),
+        pytest.param(None, 90, 3, None, id="not for its host"),
+    ],
+)
+def test_a_feed_is_told_to_wait_for_its_host_after_three_intervals_without_a_poll(
+    rests: int | None, due: int | None, hours_ago: int, until: int | None
+) -> None:
+    at = [None if minutes is None else NOW + minutes * MINUTE for minutes in (rests, due, until)]
+    state = PollState(rests_until=at[0], next_due=at[1])
+
+    assert waits_until(state, HOUR, since=NOW - hours_ago * HOUR, now=NOW) == at[2]
 
 
 def test_offline_polls_are_nobodys_fault_and_soon_repeated() -> None:

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from watcher.feeds.headers import (
     LONGEST,
+    RawHeaders,
     basic_authorization,
+    date_of,
     exact,
     freshness,
     location,
@@ -69,9 +71,20 @@ def test_no_retry_after_means_none() -> None:
             [(b"Cache-Control", b"max-age=300"), (b"Age", b"240")], MINUTE, id="less its age"
         ),
         pytest.param(
+            [(b"Cache-Control", b"max-age=300"), (b"Age", b"\xb2")], 5 * MINUTE, id="no age"
+        ),
+        pytest.param(
             [(b"Cache-Control", b"max-age=300"), (b"Age", b"900")], timedelta(), id="stale"
         ),
         pytest.param([DATE, (b"Expires", b"Sun, 22 Nov 2026 12:01:00 GMT")], MINUTE, id="expires"),
+        pytest.param(
+            [
+                (b"Date", b"Mon, 01 Mar 2027 12:00:00 GMT"),
+                (b"Expires", b"Mon, 01 Mar 2027 12:01:00 GMT"),
+            ],
+            MINUTE,
+            id="expires by the server's own clock",
+        ),
         pytest.param([DATE, (b"Expires", b"0")], None, id="expires, no date"),
         pytest.param(
             [
@@ -100,7 +113,9 @@ def test_no_retry_after_means_none() -> None:
         pytest.param([], None, id="nothing"),
     ],
 )
-def test_freshness(headers: list[tuple[bytes, bytes]], fresh: timedelta | None) -> None:
+def test_an_answer_is_fresh_as_long_as_its_headers_say(
+    headers: list[tuple[bytes, bytes]], fresh: timedelta | None
+) -> None:
     assert freshness(headers, NOW) == fresh
 
 
@@ -160,6 +175,22 @@ def test_where_a_redirect_leads(value: bytes, leads_to: str | None) -> None:
 
 def test_basic_authorization_is_utf_8() -> None:
     assert basic_authorization("ада:пароль") == "Basic 0LDQtNCwOtC/0LDRgNC+0LvRjA=="
+
+
+@pytest.mark.parametrize(
+    ("headers", "time"),
+    [
+        pytest.param([DATE], NOW, id="its date"),
+        pytest.param([DATE, (b"Age", b"300")], NOW + 5 * MINUTE, id="as a cache has kept it"),
+        pytest.param([(b"Date", b"now")], None, id="no date"),
+        pytest.param([(b"Age", b"300")], None, id="unsaid"),
+        pytest.param(
+            [(b"Date", b"Fri, 31 Dec 9999 23:59:59 GMT"), (b"Age", b"300")], None, id="no such time"
+        ),
+    ],
+)
+def test_a_server_tells_its_time(headers: RawHeaders, time: datetime | None) -> None:
+    assert date_of(headers) == time
 
 
 def test_a_field_in_several_lines_is_one_list() -> None:

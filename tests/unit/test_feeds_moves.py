@@ -2,7 +2,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from watcher.feeds.moves import LOST_AFTER, STABLE_POLLS, with_move, without_lost_address
+from watcher.errors import FeedError
+from watcher.feeds.moves import (
+    LOST_AFTER,
+    STABLE_POLLS,
+    with_move,
+    with_refuser,
+    without_lost_address,
+)
 from watcher.feeds.schedule import PollState
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -51,3 +58,26 @@ def test_a_new_place_that_is_lost_is_given_up_for_the_old_one() -> None:
     lost = without_lost_address(PollState(address=NEW, failures=LOST_AFTER))
     assert lost.address is None
     assert lost.failures == LOST_AFTER
+
+
+def test_a_feed_that_never_moved_keeps_its_host_however_often_it_fails() -> None:
+    state = PollState(host="cdn.example", failures=LOST_AFTER)
+
+    assert without_lost_address(state) == state
+
+
+@pytest.mark.parametrize(
+    ("error", "host"),
+    [
+        pytest.param(FeedError("busy", status=503, host="led.example"), "led.example", id="led to"),
+        pytest.param(FeedError("busy", status=503, host="own.example"), "cdn.example", id="asked"),
+        pytest.param(FeedError("no answer"), "cdn.example", id="nobody answered"),
+        pytest.param(
+            FeedError("closed", host="led.example", refused="10.0.0.1"), "cdn.example", id="closed"
+        ),
+    ],
+)
+def test_a_feed_waits_for_the_host_that_refused_it_on_its_way(error: FeedError, host: str) -> None:
+    state = with_refuser(PollState(host="cdn.example"), error, asked="own.example")
+
+    assert state.host == host

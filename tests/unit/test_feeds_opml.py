@@ -43,7 +43,9 @@ def opml(inner: str) -> bytes:
         ),
     ],
 )
-def test_reading(inner: str, found: list[tuple[str, str, tuple[str, ...]]]) -> None:
+def test_feeds_are_read_from_outlines_however_these_are_written(
+    inner: str, found: list[tuple[str, str, tuple[str, ...]]]
+) -> None:
     assert read_opml(opml(inner)) == tuple(Outline(*one) for one in found)
 
 

@@ -3,7 +3,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.errors import FeedError
-from watcher.feeds.redirects import MOST_HOPS, REDIRECTS, Hop, first_hop, next_hop
+from watcher.feeds.redirects import (
+    MOST_HOPS,
+    REDIRECTS,
+    Hop,
+    first_hop,
+    may_share_secrets,
+    next_hop,
+)
 
 URL = "https://example.org/rss"
 KEY = {"X-Key": "k"}
@@ -42,6 +49,8 @@ def test_a_feed_has_moved_only_if_the_whole_chain_is_permanent(
     [
         pytest.param(URL, "/other", True, id="same origin"),
         pytest.param("http://example.org/", "https://example.org/", True, id="to TLS"),
+        pytest.param("http://example.org/", "https://other.example/", False, id="to another's TLS"),
+        pytest.param("http://example.org/", "https://example.org:8443/", False, id="to TLS aside"),
         pytest.param("https://example.org/", "http://example.org/", False, id="away from TLS"),
         pytest.param(URL, "https://www.example.org/rss", False, id="other name"),
         pytest.param(URL, "https://example.org:8443/rss", False, id="other port"),
@@ -56,6 +65,23 @@ def test_secrets_stay_with_the_host_they_are_for(
 
     assert (hop.headers == KEY) is goes_along
     assert (hop.authorization is not None) is goes_along
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "may"),
+    [
+        pytest.param(URL, URL, True, id="itself"),
+        pytest.param(URL, "https://example.org/page/2", True, id="same origin"),
+        pytest.param("http://example.org/rss", URL, True, id="its TLS twin"),
+        pytest.param(URL, "https://example.net/rss", False, id="another host"),
+        pytest.param("http://[", "http://[", True, id="itself, no URL"),
+        pytest.param(URL, "http://[", False, id="no URL"),
+    ],
+)
+def test_secrets_of_a_feed_are_for_addresses_of_its_own_host(
+    own: str, other: str, *, may: bool
+) -> None:
+    assert may_share_secrets(own, other) is may
 
 
 def test_secrets_dropped_on_the_way_do_not_come_back() -> None:
@@ -112,6 +138,14 @@ def test_a_login_in_the_url_becomes_a_header_and_leaves_the_url() -> None:
 
     assert str(hop.url) == URL
     assert hop.authorization == "Basic YWRhOnNlY3JldA=="
+
+
+@pytest.mark.parametrize(
+    ("login", "authorization"),
+    [("ada@", "Basic YWRhOg=="), (":secret@", "Basic OnNlY3JldA=="), ("", None)],
+)
+def test_half_a_login_is_one(login: str, authorization: str | None) -> None:
+    assert first_hop(f"https://{login}example.org/", {}, None).authorization == authorization
 
 
 def test_a_login_in_a_redirect_is_not_ours_to_use() -> None:

@@ -138,6 +138,15 @@ def test_no_poll_falls_into_hours_of_rest_as_far_as_the_longest_interval() -> No
     assert wait(success(KNOWN._replace(skip_hours=(11, 13)), patient)) == 15 * MINUTE
 
 
+def test_what_a_publisher_asks_for_does_not_lead_into_hours_of_rest() -> None:
+    resting = KNOWN._replace(skip_hours=(13,))
+
+    state = success(resting, replace(PACE, longest=DAY), wishes=(Wish("ttl", HOUR),))
+
+    assert state.next_due == NOW + 2 * HOUR
+    assert state.wish == Wish("skipHours/skipDays", 2 * HOUR)
+
+
 def test_jitter_does_not_lead_into_hours_of_rest() -> None:
     resting = KNOWN._replace(skip_hours=(12, 13))
     before = NOW - 15 * MINUTE - SECOND
@@ -175,6 +184,17 @@ def test_a_shorter_interval_in_the_configuration_takes_effect_at_once() -> None:
     faster = Pace(MINUTE, MINUTE, 60 * MINUTE, fixed=MINUTE)
 
     assert wait(reconsidered(planned, faster, now=NOW)) == MINUTE * (1 + JITTER)
+
+
+def test_new_wishes_delay_nothing_and_leave_a_host_alone_that_wants_it() -> None:
+    each_minute = Pace(MINUTE, MINUTE, MINUTE)
+    soon = PollState(next_due=NOW + SECOND)
+    resting = PollState(next_due=NOW + 6 * HOUR, rests_until=NOW + 5 * HOUR)
+
+    assert reconsidered(soon, each_minute, now=NOW) == soon
+    assert reconsidered(resting, each_minute, now=NOW) == resting
+    rested = reconsidered(resting, each_minute, now=NOW + 5 * HOUR)
+    assert wait(rested) == 5 * HOUR + MINUTE * (1 + JITTER)
 
 
 def test_new_wishes_do_not_disturb_a_failing_feed() -> None:

@@ -35,7 +35,7 @@ def test_a_grouping_is_scored_as_by_hand() -> None:
         pytest.param("aabb", "xyxy", Score(0, 0), Score(0.5, 0.5), -0.5, id="crosswise"),
     ],
 )
-def test_extreme_groupings(
+def test_extreme_groupings_have_the_scores_that_are_known_of_them(
     gold: str, found: str, pairwise: Score, bcubed: Score, ari: float
 ) -> None:
     score = score_grouping(gold, found)

@@ -184,7 +184,7 @@ async def test_at_the_end_a_notice_that_waits_for_its_next_try_is_given_up_at_on
 
     ops.tell("lost")
     await desk.failed.wait()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await ops.close()
 
     assert (desk.tries, desk.told) == (1, [])
@@ -212,7 +212,7 @@ async def test_at_the_end_a_channel_that_hangs_is_left() -> None:
 
     ops.tell("lost")
     await desk.arrived.wait()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await ops.close()
 
     assert desk.told == []

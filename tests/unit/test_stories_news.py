@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from watcher.model import Addition, Adds, Entry, Evidence, Field, Match, News, Reading, Rule
@@ -114,6 +114,7 @@ SIGNATURES = st.builds(told, TITLES, st.sampled_from(["en", "id", "ja"]))
 
 
 @given(SIGNATURES, st.lists(SIGNATURES, max_size=4))
+@example(told("12 boats, 31 cars, 57 dogs and 40 men arrive", "en"), [])
 def test_news_is_never_empty_and_names_no_more_than_a_message_holds(
     late: Signature, earlier: list[Signature]
 ) -> None:

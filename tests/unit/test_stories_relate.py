@@ -3,10 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from assigned import read
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.model import Entry, Evidence, Field, Match, Reading, Rule
+from watcher.model import Entry
 from watcher.stories.assign import relate
 from watcher.stories.signature import sign
 
@@ -129,15 +130,10 @@ def test_an_entry_without_a_title_speaks_by_its_summary() -> None:
     assert relate(a, b).relation in {"copy", "same"}
 
 
-def read(*lists: str) -> Reading:
-    evidence = tuple(Evidence(name, name, name, Field.TITLE, 0, 1, Rule.EXACT) for name in lists)
-    return Reading(None, evidence, (Match("arms", evidence, (Field.TITLE, 0, 1)),))
-
-
 def test_figures_and_lists_of_one_topic_join_two_languages() -> None:
     a = entry("North sent 6,700 containers to Russia", "One")
     b = entry("北朝鮮、ロシアにコンテナ6700個", "Two", 3)
-    lists = read("north_korea", "russia", "transfer")
+    lists = read("arms", "north_korea", "russia", "transfer")
     assert relate(sign(a, lists), sign(b, lists)).relation == "same"
     assert relate(sign(a, None), sign(b, None)).relation == "different"
 

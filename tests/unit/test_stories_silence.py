@@ -1,56 +1,22 @@
 """Which entries of a watched topic may be kept quiet about, in one language and across."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from story_values import watched
 
-from watcher.model import (
-    Addition,
-    Adds,
-    Entry,
-    Evidence,
-    Field,
-    Match,
-    News,
-    Reading,
-    Relation,
-    Rule,
-)
-from watcher.stories.assign import assign
 from watcher.stories.copies import Copy
-from watcher.stories.signature import Member, Signature, sign
-from watcher.stories.silence import REPEATS_CHANCE, contradiction, earned, why_told_again
+from watcher.stories.silence import earned
 from watcher.stories.unread import first_unread
 
-NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 SURE = Copy(1.0, "", "nearly equal")
-
-
-def signed(
-    title: str,
-    language: str,
-    hours: float = 0,
-    summary: str = "",
-    lists: str = "who what",
-    outlet: str = "",
-) -> Signature:
-    outlet = outlet or f"Outlet {hours:g}"
-    seen = NOON + timedelta(hours=hours)
-    entry = Entry("x", title, seen, outlet=outlet, published=seen, summary=summary)
-    evidence = tuple(
-        Evidence(name, name, name, Field.TITLE, 0, 1, Rule.EXACT) for name in lists.split()
-    )
-    matches = (Match("t", evidence, (Field.TITLE, 0, 1)),)
-    return sign(entry, Reading(language, evidence, matches, is_broad=len(evidence) == 1))
 
 
 def doubt(language: str, early: str, late: str, hours: float = 2) -> str:
     """Return why a later title is told although the model is sure of a copy; "" if it is not."""
-    return earned(signed(late, language, hours), signed(early, language), SURE).reason.removeprefix(
-        SURE.reason
-    )
+    return earned(
+        watched(late, language, hours), watched(early, language), SURE
+    ).reason.removeprefix(SURE.reason)
 
 
 @pytest.mark.parametrize(
@@ -167,8 +133,8 @@ def test_a_figure_in_other_digits_is_no_news() -> None:
 
 @pytest.mark.parametrize("tail", ["North Korea Sends Troops", "North Korea sends more troops"])
 def test_what_an_outlet_with_a_short_name_adds_behind_a_dash_is_told(tail: str) -> None:
-    early = signed("Putin Thanks Kim Jong Un", "en", outlet="RT")
-    late = signed(f"Putin Thanks Kim Jong Un - {tail}", "en", 2, outlet="RT")
+    early = watched("Putin Thanks Kim Jong Un", "en", outlet="RT")
+    late = watched(f"Putin Thanks Kim Jong Un - {tail}", "en", 2, outlet="RT")
     assert "it adds \u201cnorth" in earned(late, early, SURE).reason.casefold()
 
 
@@ -336,172 +302,13 @@ def test_not_so_where_the_same_text_is_sent_again() -> None:
     text = (
         "A strong earthquake shook buildings in the east of Taiwan early on Tuesday, police said."
     )
-    late, early = signed(title, "en", 24, text), signed(title, "en", 0, text)
+    late, early = watched(title, "en", 24, text), watched(title, "en", 0, text)
     assert earned(late, early, SURE) == SURE
-
-
-ACROSS = [
-    pytest.param(
-        "Strike on Gaza kills 12 people", "ar", "مقتل 12 صحفيا في غارة على غزة", id="whom"
-    ),
-    pytest.param("Israel strikes Gaza hospital", "ja", "イスラエル、ガザの学校を空爆", id="target"),
-    pytest.param("Israel attacks Iran", "ru", "Иран атаковал Израиль", id="who whom"),
-    pytest.param("Israel attacks Iran", "ar", "إيران تشن هجوما على إسرائيل", id="Arabic"),
-    pytest.param("Gaza: 15 missing", "de", "Gaza: 15 Leichen", id="what has one name here"),
-    pytest.param("Gaza: 15 missing", "fr", "Gaza : 15 hospitalisés", id="in hospital"),
-]
-
-
-@pytest.mark.parametrize(("early", "language", "late"), ACROSS)
-def test_what_happens_again_and_again_is_told_in_every_language(
-    early: str, language: str, late: str
-) -> None:
-    made = assign(
-        signed(late, language, 1),
-        [Member(1, 1, signed(early, "en"))],
-        window=timedelta(hours=72),
-    )
-    assert made.relation is not Relation.COPY
-
-
-@pytest.mark.parametrize(
-    ("language", "late"),
-    [
-        ("ko", "김정은, 푸틴 만나"),
-        ("ru", "Ким Чен Ын встретился с Путиным"),
-    ],
-)
-def test_what_two_people_do_once_is_not(language: str, late: str) -> None:
-    early = Member(1, 1, signed("Kim Jong Un meets Putin", "en"))
-    made = assign(signed(late, language, 1), [early], window=timedelta(hours=72))
-    assert made.relation is Relation.COPY
-
-
-@pytest.mark.parametrize(
-    ("language", "other"),
-    [
-        ("fr", "Kim Jong Un n'a pas rencontré Poutine"),
-        ("ko", "김정은, 푸틴 만나지 않아"),
-        ("id", "Apakah Kim Jong Un bertemu Putin"),
-        ("ru", "Встретился ли Ким Чен Ын с Путиным"),
-        ("zh", "金正恩与普京会晤了吗"),
-        ("id", "Kim Jong Un seharusnya bertemu Putin"),
-    ],
-)
-def test_a_denial_or_a_question_repeats_no_report_in_another_language(
-    language: str, other: str
-) -> None:
-    denial, report = signed(other, language), signed("Kim Jong Un meets Putin", "en")
-    news = News((Addition(Adds.LANGUAGE, language),))
-    for late, early in ((denial, report), (report, denial)):
-        assert why_told_again(late, early, news, 0.9).startswith("may contradict it: ")
-
-
-@pytest.mark.parametrize(("lists", "told"), [("who", True), ("who what", False)])
-def test_one_man_visits_more_than_one_place_a_day(lists: str, told: bool) -> None:
-    early = signed("Putin visits hospital in Kazan", "en", lists=lists)
-    late = signed("Путин посетил ферму", "ru", 1, lists=lists)
-    news = News((Addition(Adds.LANGUAGE, "ru"),))
-    assert bool(why_told_again(late, early, news, 0.9)) is told
-
-
-INVITES = "Putin invites Kim Jong Un"
-RUSSIAN = News((Addition(Adds.LANGUAGE, "ru"),))
-
-
-def told_again(title: str, early: str = INVITES, news: News = RUSSIAN, chance: float = 0.9) -> str:
-    """Return why a Russian title is told after an English one."""
-    return why_told_again(signed(title, "ru", 1), signed(early, "en"), news, chance)
-
-
-def test_what_tells_surely_the_same_in_another_language_is_not_told_again() -> None:
-    assert told_again("Путин пригласил Ким Чен Ына") == ""
-    assert told_again("Путин встретился с Ким Чен Ыном", "Kim Jong Un meets Putin") == ""
-
-
-@pytest.mark.parametrize(
-    ("title", "difference"),
-    [
-        ("Путин не пригласил Ким Чен Ына", "one says “не”"),
-        ("По Слухам, Путин пригласил Ким Чен Ына", "one says “Слухам”"),
-        ("Пригласил ли Путин Ким Чен Ына?", "one of them asks"),
-    ],
-)
-def test_what_may_contradict_in_another_language_is_told_with_what_differs(
-    title: str, difference: str
-) -> None:
-    assert told_again(title) == f"may contradict it: {difference}"
-
-
-@pytest.mark.parametrize(
-    ("language", "late", "early"),
-    [
-        ("fr", "Liban : sept morts, selon le ministère de la Santé", "Seven killed in Lebanon"),
-        ("de", "Gesundheitsministerium meldet sieben Tote", "Seven killed in Lebanon"),
-        ("tr", "Sağlık Bakanlığı: 7 ölü", "Seven killed in Lebanon"),
-        ("es", "La FAA certifica el 737", "FAA certifies 737 after years of delay"),
-        ("ru", "Путин посетит Пхеньян", "Putin announces plan to visit Pyongyang"),
-    ],
-)
-def test_a_ministry_a_delay_that_is_over_and_a_word_for_a_plan_contradict_nothing(
-    language: str, late: str, early: str
-) -> None:
-    assert not contradiction(signed(late, language, 1), signed(early, "en"))
-
-
-def test_a_minister_and_a_plan_of_what_is_done_contradict() -> None:
-    assert contradiction(signed("Le ministre rencontre Kim", "fr", 1), signed("Kim talks", "en"))
-    assert contradiction(signed("Путин посетил Пхеньян", "ru", 1), signed("Putin plans trip", "en"))
-
-
-def test_what_may_be_of_another_event_in_another_language_is_told() -> None:
-    unsure = REPEATS_CHANCE - 0.01
-    told = told_again("Путин пригласил Ким Чен Ына", chance=unsure)
-    assert told == "not sure enough for silence"
-
-
-def test_what_adds_to_its_story_in_another_language_is_told() -> None:
-    news = News((*RUSSIAN.additions, Addition(Adds.NUMBER, "6")))
-    assert told_again("Путин пригласил Ким Чен Ына", news=news) == "it adds the number 6"
-
-
-def test_who_does_it_to_whom_in_another_language_is_told() -> None:
-    assert told_again("Ким Чен Ын пригласил Путина") == "names them in another order"
-
-
-def test_what_was_done_and_then_is_to_come_in_another_language_is_told() -> None:
-    sent = signed("North Korea has sent 3 million shells to Russia", "en")
-    to_send = signed("La Corée du Nord va livrer 3 millions d'obus à la Russie", "fr", 4)
-    news = News((Addition(Adds.LANGUAGE, "fr"),))
-    reason = "what is done in one of them is to come in the other"
-    assert why_told_again(to_send, sent, news, 0.7) == reason
-
-
-MEET = "Путин и Ким Чен Ын встретились во Владивостоке"
-
-
-@pytest.mark.parametrize(
-    ("language", "late", "unread"),
-    [
-        ("id", "Kim Jong Un pingsan saat bertemu Putin di Vladivostok", "pingsan"),
-        ("en", "Kim Jong Un and Putin end meeting in Vladivostok", "end"),
-        ("fr", "Kim Jong-un et Poutine se rencontrent encore à Vladivostok", "encore"),
-        ("id", "Kim Jong Un akan bertemu Putin pekan depan", "pekan"),
-        ("id", "Kim Jong Un bertemu Putin di Vladivostok", ""),
-        ("de", "Kim Jong Un und Putin treffen sich in Wladiwostok", ""),
-        ("ja", "金正恩氏、失神 プーチン氏と会談", "失神"),
-        ("ja", "金正恩氏、プーチン氏と会談", ""),
-    ],
-)
-def test_a_word_that_nothing_reads_may_be_news_in_another_language(
-    language: str, late: str, unread: str
-) -> None:
-    assert first_unread(signed(late, language, 1)) == unread
 
 
 def test_numbers_and_parts_of_them_are_read() -> None:
     sent = "La Corée du Nord livre trois millions et 2 000 à la Russie"
-    assert first_unread(signed(sent, "fr")) == ""
+    assert first_unread(watched(sent, "fr")) == ""
 
 
 @pytest.mark.parametrize(
