@@ -132,6 +132,27 @@ def test_accents_tell_where_both_write_them(ours: str, theirs: str, found: str) 
     assert first_accented(signed(ours, "fr"), signed(theirs, "fr")) == found
 
 
+@pytest.mark.parametrize(
+    ("language", "ours", "theirs", "found"),
+    [
+        ("tr", "Eski Şampiyon Bakan Oldu", "Eski şampiyon bakan öldü", "Oldu"),
+        ("tr", "ESKİ ŞAMPİYON BAKAN OLDU", "Eski şampiyon bakan öldü", "OLDU"),
+        ("tr", "IRAK'TA ŞİMŞEK ÖLDÜ", "Irak'ta Şimşek öldü", ""),
+        ("vi", "Nga Bán Tên Lửa", "Nga bắn tên lửa", "Bán"),
+        ("fr", "GENÈVE : UN POLICIER TUE", "Genève : un policier tué", "TUE"),
+        ("fr", "Genève : Un Policier Tué", "Genève : un policier tué", ""),
+        ("fr", "Evacuation d'un hôtel", "Un hôtel : évacuation", ""),
+        ("fr", "ORBAN ARRIVE À GENÈVE", "Orbán arrive à Genève", ""),
+    ],
+)
+def test_accents_tell_where_one_of_two_titles_alone_has_capitals_everywhere(
+    language: str, ours: str, theirs: str, found: str
+) -> None:
+    one, other = signed(ours, language), signed(theirs, language)
+    assert first_accented(one, other) == found
+    assert bool(first_accented(other, one)) is bool(found)
+
+
 WORDS = st.lists(
     st.sampled_from(["kim", "meets", "illegal", "legal", "the", "von", "di", "会談", "2", "x"]),
     max_size=7,
