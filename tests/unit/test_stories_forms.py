@@ -106,6 +106,10 @@ def test_no_word_that_denies_or_tells_of_a_plan_counts_as_grammar(language: str)
         ("pt", "Mísseis para Israel", "Mísseis a Israel", ""),
         ("pl", "Rakiety dla Rosji", "Rakiety do Rosji", ""),
         ("ar", "هجوم على غزة", "هجوم في غزة", ""),
+        ("ar", "صواريخ إيرانية على العراق", "صواريخ إيرانية في العراق", "على العراق"),
+        ("es", "Tras el ataque, tropas a Irak", "Tras el ataque, tropas en Irak", "a irak"),
+        ("es", "Ataque a Kiev y tropas a Irak", "Ataque a Kiev y tropas en Irak", "a irak"),
+        ("it", "Raid Usa: truppe in Iran", "Raid Usa: truppe a Iran", "in iran"),
     ],
 )
 def test_whence_and_whither_are_told_apart(

@@ -12,6 +12,7 @@ from typing import Final
 from unicodedata import normalize
 
 from watcher.data_files import read_table
+from watcher.stories.acts import BORDER
 from watcher.stories.leftover import listed_pieces
 from watcher.stories.numbers import (
     FIGURE,
@@ -72,11 +73,14 @@ def _directed(signature: Signature) -> Mapping[str, tuple[str, str]]:
     """Return word of a title behind a word of direction -> the way that one tells, and itself."""
     ways = whence_and_whither(signature.language)
     said: dict[str, tuple[str, str]] = {}
-    before: set[str] = set()
-    for word, place in pairwise(signature.words):
-        if word in ways:
-            said[place] = (_way(word, ways[word], before, signature.language), word)
-        before.add(without_accents(word))
+    for clause in BORDER.split(signature.title):
+        before: set[str] = set()
+        for word, place in pairwise(words(clause)):
+            if word in ways:
+                said[place] = (_way(word, ways[word], before, signature.language), word)
+            if ways.get(word) == _WHITHER:
+                before.clear()  # what strikes or is fired goes to this place, not to the next
+            before.add(without_accents(word))
     return said
 
 
@@ -115,9 +119,9 @@ def first_ending(ours: Signature, theirs: Signature) -> str:
 def first_accented(ours: Signature, theirs: Signature) -> str:
     """Return the first word of one title that the other has with other accents alone; or "".
 
-    "Un policier tue", "Un policier tué". Nothing where one of them goes without accents. With
-    a capital each outlet spells as it likes ("Etats-Unis", "À Genève", "Orbán"), but
-    for titles in which every word has one.
+    "Un policier tue", "Un policier tué", in capitals or not. Nothing where one of them goes without
+    accents. Names are spelled as each outlet likes ("Orbán"), so of two words with a capital
+    accents tell only where every word has one in both.
     """
     if ours.written.isascii() or theirs.written.isascii():
         return ""
