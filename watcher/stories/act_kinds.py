@@ -47,7 +47,7 @@ BY_READERS: Final = BY_THE_WAY | {"inspect", "visit"}
 GRAVE: Final = frozenset(
     {
         *("arrest", "attack", "claim", "coup", "crash", "deny", "die", "free", "injure"),
-        *("peril", "quake", "rescue", "resign", "sentence", "war"),
+        *("kidnap", "peril", "quake", "rescue", "resign", "sentence", "war"),
     }
 )
 #: Grave acts, and missiles fired, that are told with how many: so many killed, missing, arrested.
