@@ -540,6 +540,7 @@ def test_harmless_phrases_of_grave_words_tell_no_grave_act(language: str, titles
         ("ja", "漁船が転覆", "crash"),
         ("zh", "枪手被击毙|打死两人", "die"),
         ("zh", "人质遭处决", "peril"),
+        ("zh", "凶手被判处死刑", "sentence"),
         ("zh", "击落无人机", "peril"),
         ("ar", "فيضان يودي بحياة طفلين", "die"),
         ("ar", "إعدام ثلاثة", "peril"),
