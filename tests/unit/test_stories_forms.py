@@ -106,6 +106,10 @@ def test_no_word_that_denies_or_tells_of_a_plan_counts_as_grammar(language: str)
         ("pt", "Mísseis para Israel", "Mísseis a Israel", ""),
         ("pl", "Rakiety dla Rosji", "Rakiety do Rosji", ""),
         ("ar", "هجوم على غزة", "هجوم في غزة", ""),
+        ("ar", "صواريخ إيرانية على العراق", "صواريخ إيرانية في العراق", "على العراق"),
+        ("es", "Tras el ataque, tropas a Irak", "Tras el ataque, tropas en Irak", "a irak"),
+        ("es", "Ataque a Kiev y tropas a Irak", "Ataque a Kiev y tropas en Irak", "a irak"),
+        ("it", "Raid Usa: truppe in Iran", "Raid Usa: truppe a Iran", "in iran"),
     ],
 )
 def test_whence_and_whither_are_told_apart(
@@ -130,6 +134,27 @@ def test_whence_and_whither_are_told_apart(
 )
 def test_accents_tell_where_both_write_them(ours: str, theirs: str, found: str) -> None:
     assert first_accented(signed(ours, "fr"), signed(theirs, "fr")) == found
+
+
+@pytest.mark.parametrize(
+    ("language", "ours", "theirs", "found"),
+    [
+        ("tr", "Eski Şampiyon Bakan Oldu", "Eski şampiyon bakan öldü", "Oldu"),
+        ("tr", "ESKİ ŞAMPİYON BAKAN OLDU", "Eski şampiyon bakan öldü", "OLDU"),
+        ("tr", "IRAK'TA ŞİMŞEK ÖLDÜ", "Irak'ta Şimşek öldü", ""),
+        ("vi", "Nga Bán Tên Lửa", "Nga bắn tên lửa", "Bán"),
+        ("fr", "GENÈVE : UN POLICIER TUE", "Genève : un policier tué", "TUE"),
+        ("fr", "Genève : Un Policier Tué", "Genève : un policier tué", ""),
+        ("fr", "Evacuation d'un hôtel", "Un hôtel : évacuation", ""),
+        ("fr", "ORBAN ARRIVE À GENÈVE", "Orbán arrive à Genève", ""),
+    ],
+)
+def test_accents_tell_where_one_of_two_titles_alone_has_capitals_everywhere(
+    language: str, ours: str, theirs: str, found: str
+) -> None:
+    one, other = signed(ours, language), signed(theirs, language)
+    assert first_accented(one, other) == found
+    assert bool(first_accented(other, one)) is bool(found)
 
 
 WORDS = st.lists(

@@ -138,6 +138,23 @@ def test_another_subject_is_told_and_named(
     assert reason.endswith(doubt)
 
 
+@pytest.mark.parametrize(
+    ("early", "late"),
+    [
+        (("en", "4 kidnappers killed in Nigeria"), ("ru", "4 заложника убиты в Нигерии")),
+        (("id", "4 penculik tewas di Nigeria"), ("en", "4 hostages killed in Nigeria")),
+        (("es", "Israel mata a 4 secuestradores"), ("en", "Israel kills 4 hostages")),
+        (("zh", "哈马斯在加沙释放4名人质"), ("en", "Hamas frees 4 hostages, kidnaps 4 in Gaza")),
+        (
+            ("en", "Hamas frees 4 hostages in Gaza"),
+            ("es", "Hamás libera 4 rehenes y secuestra a 4 en Gaza"),
+        ),
+    ],
+)
+def test_who_kidnaps_is_no_hostage(early: tuple[str, str], late: tuple[str, str]) -> None:
+    assert told_again(early, late)[0] is not Relation.COPY
+
+
 @pytest.mark.parametrize("language", sorted(TABLES))
 def test_a_language_names_only_known_subjects_and_no_term_twice(language: str) -> None:
     table = TABLES[language]

@@ -83,6 +83,9 @@ GRAVE = [
     ("ja", "反乱軍が政権を掌握した。", "coup"),
     ("ko", "군부가 권력 장악을 선언했다.", "coup"),
     ("zh", "军方夺取政权。", "coup"),
+    ("id", "Banjir itu menewaskan 23 orang.", "die"),
+    ("en", "The gunmen abducted 12 teachers.", "kidnap"),
+    ("ko", "괴한들이 교사 12명을 납치했다.", "kidnap"),
 ]
 
 

@@ -47,12 +47,12 @@ BY_READERS: Final = BY_THE_WAY | {"inspect", "visit"}
 GRAVE: Final = frozenset(
     {
         *("arrest", "attack", "claim", "coup", "crash", "deny", "die", "free", "injure"),
-        *("peril", "quake", "rescue", "resign", "sentence", "war"),
+        *("kidnap", "peril", "quake", "rescue", "resign", "sentence", "war"),
     }
 )
 #: Grave acts, and missiles fired, that are told with how many: so many killed, missing, arrested.
 COUNTED: Final = (GRAVE - {"claim", "coup", "deny", "war"}) | {"launch"}
 
-#: One name for many things: missing, trapped, in hospital, a curfew, a manhunt. Of two texts that
-#: tell it nobody knows whether they tell the same.
+#: One name for many things: missing, trapped, in hospital, stabbed, executed, shot down, a curfew,
+#: a manhunt. Of two texts that tell it nobody knows whether they tell the same.
 MANIFOLD: Final = frozenset({"peril"})

@@ -5,7 +5,7 @@ They tell apart what one cast of people does within a few days, where all other 
 and they agree where languages share no word at all. An act may be done, still to come ("to meet")
 or the background of what is told ("after the summit"). What looks like an act or like a mark of its
 time, and is none, stands under `none`: prosecutors sue nobody, and nobody marches "in March".
-What may be claimed as an attack is, and is no act, stands under `deed`: a kidnapping.
+What may be claimed as an attack is, and is no act, stands under `deed`: that a ministry was hacked.
 """
 
 import re
@@ -35,7 +35,7 @@ _DISASTER: Final = f"{PREFIX}quake"
 _CANCEL: Final = f"{PREFIX}cancel"
 _REJECT: Final = f"{PREFIX}reject"
 _COUP: Final = f"{PREFIX}coup"
-#: What a claim may be of and that is no act here: a kidnapping, a drone that was shot down.
+#: What a claim may be of and that is no act here: what was hacked, whoever is held hostage.
 _DEED: Final = f"{PREFIX}deed"
 _MARKS: Final = frozenset({_FUTURE, _SOON, _BEFORE, _AFTER, _DEED})
 #: Characters between a mark of the future and the act: "Putin to travel to Pyongyang for talks".
@@ -102,7 +102,7 @@ _YEAR_BEHIND: Final = re.compile(
 )
 #: Of these a claim is an act; else it is of a right, a task or a title.
 _CLAIMED: Final = frozenset(
-    {_DEED, *(f"{PREFIX}{act}" for act in ("attack", "crash", "launch", "die"))}
+    {_DEED, *(f"{PREFIX}{act}" for act in ("attack", "crash", "die", "kidnap", "launch"))}
 )
 
 

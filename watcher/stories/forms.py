@@ -12,6 +12,7 @@ from typing import Final
 from unicodedata import normalize
 
 from watcher.data_files import read_table
+from watcher.stories.acts import BORDER
 from watcher.stories.leftover import listed_pieces
 from watcher.stories.numbers import (
     FIGURE,
@@ -34,6 +35,9 @@ _WHERE: Final = "where"
 _ONE_LETTER: Final = str.maketrans("ёşţè", "еșțé")
 #: Tones of Vietnamese stand on one vowel or the next: "hoà", "hòa".
 _TONES: Final = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
+#: Languages with an "i" without a dot, whose capital is "I".
+_DOTTING: Final = frozenset({"tr", "az"})
+_DOTTED: Final = str.maketrans("Iİ", "ıi")
 _HIRAGANA: Final = re.compile("[\u3041-\u3096\u30fc]{2,}")
 #: Letters of a word that stands in another by no chance.
 _LONG: Final = 4
@@ -69,11 +73,14 @@ def _directed(signature: Signature) -> Mapping[str, tuple[str, str]]:
     """Return word of a title behind a word of direction -> the way that one tells, and itself."""
     ways = whence_and_whither(signature.language)
     said: dict[str, tuple[str, str]] = {}
-    before: set[str] = set()
-    for word, place in pairwise(signature.words):
-        if word in ways:
-            said[place] = (_way(word, ways[word], before, signature.language), word)
-        before.add(without_accents(word))
+    for clause in BORDER.split(signature.title):
+        before: set[str] = set()
+        for word, place in pairwise(words(clause)):
+            if word in ways:
+                said[place] = (_way(word, ways[word], before, signature.language), word)
+            if ways.get(word) == _WHITHER:
+                before.clear()  # what strikes or is fired goes to this place, not to the next
+            before.add(without_accents(word))
     return said
 
 
@@ -112,25 +119,50 @@ def first_ending(ours: Signature, theirs: Signature) -> str:
 def first_accented(ours: Signature, theirs: Signature) -> str:
     """Return the first word of one title that the other has with other accents alone; or "".
 
-    "Un policier tue", "Un policier tué". Nothing where one of them goes without accents. With
-    a capital each outlet spells as it likes ("Etats-Unis", "À Genève", "Orbán"), but
-    for titles in which every word has one.
+    "Un policier tue", "Un policier tué", in capitals or not. Nothing where one of them goes without
+    accents. Names are spelled as each outlet likes ("Orbán"), so of two words with a capital
+    accents tell only where every word has one in both.
     """
     if ours.written.isascii() or theirs.written.isascii():
         return ""
     mine, other = _accented(ours), _accented(theirs)
     if not (_is_accented(mine) and _is_accented(other)):
         return ""
-    plain = {without_accents(word) for word in other if word not in mine}
-    tells = any(len(word) > _SHORT and word.islower() for word in mine)
-    own = (word for word in mine if word not in other and (word.islower() or not tells))
-    return next((mine[word] for word in own if without_accents(word) in plain), "")
+    plain = {without_accents(word): word for word in other if word not in mine}
+    pairs = [(word, plain.get(without_accents(word), "")) for word in mine if word not in other]
+    are_loud = _is_loud(mine) and _is_loud(other)
+    for word, against in pairs:
+        written = (mine[word], other.get(against, ""))
+        if against and (are_loud or _is_another(written, word[1:] == against[1:])):
+            return mine[word]
+    return ""
+
+
+def _is_loud(written: Mapping[str, str]) -> bool:
+    """Whether every word of a title has a capital that may have one."""
+    return not any(len(word) > _SHORT and word.islower() for word in written.values())
+
+
+def _is_another(written: tuple[str, str], is_first_alone: bool) -> bool:
+    """Whether other accents make another word of one that is small in a title.
+
+    A capital may have lost its own: "Evacuation", "évacuation".
+    """
+    small = [word.islower() for word in written]
+    return all(small) or (any(small) and not is_first_alone)
 
 
 def _accented(signature: Signature) -> Mapping[str, str]:
-    """Return the words of a title with the accents that they are written with, spelled one way."""
+    """Return word of a title in small letters, spelled one way -> the word as it is written."""
     found = re.findall(r"\w+", normalize("NFC", signature.written))
-    return {_spelled_one_way(word, signature.language): word for word in found}
+    return {
+        _spelled_one_way(_small(word, signature.language), signature.language): word
+        for word in found
+    }
+
+
+def _small(word: str, language: str | None) -> str:
+    return (word.translate(_DOTTED) if language in _DOTTING else word).casefold()
 
 
 def _spelled_one_way(word: str, language: str | None) -> str:

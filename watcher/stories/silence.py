@@ -57,8 +57,7 @@ _DANGERS: Final = frozenset(
         *("airport", "army", "ballistic", "bomb", "border", "cholera", "cruise", "drone"),
         *("earthquake", "explosion", "fire", "flood", "heatwave", "hostage", "landslide"),
         *("military", "missile", "nuclear", "outbreak", "plane", "ship", "storm", "troops"),
-        *("tsunami", "typhoon", "volcano", "warplane"),
-        *("warship", "wildfire"),
+        *("train", "tsunami", "typhoon", "volcano", "warplane", "warship", "wildfire"),
     }
 )
 #: Small counts agree by chance ("3 missiles"), but hardly so soon, of one subject in one place.
