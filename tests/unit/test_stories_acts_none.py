@@ -396,7 +396,7 @@ KIDNAPPED = [
     ("es", "Secuestran a dos turistas|Toma de rehenes en Oslo"),
     ("fa", "خبرنگار ربوده شد|گروگان‌گیری در بانک"),
     ("fi", "Turistit siepattiin Malissa"),
-    ("fr", "Ministère piraté au Mali|Prise d'otages à Oslo"),
+    ("fr", "Touristes enlevés au Mali|Prise d'otages à Oslo"),
     ("hi", "शिक्षकों का अपहरण|पर्यटक अगवा"),
     ("hu", "Elrabolták az újságírót"),
     ("id", "Kelompok bersenjata menculik guru|Pilot disandera"),
