@@ -136,11 +136,41 @@ def test_a_lead_may_be_the_words_of_a_link_beside_a_caption() -> None:
     assert summary(f'<a href="https://a.example/1">{told}</a>', beside=caption) == told
 
 
-def test_a_headline_and_a_lead_that_both_lead_to_the_report_are_its_own() -> None:
-    told = "Vladimir Putin received Kim Jong Un at the Vostochny cosmodrome on Wednesday."
-    page = "https://a.example/1"
-    markup = f'<h3><a href="{page}">{KIM}</a></h3><p><a href="{page}">{told}</a></p>'
-    assert told in summary(markup, KIM)
+LEAD = "Vladimir Putin received Kim Jong Un at the Vostochny cosmodrome on Wednesday."
+PAGE = "https://a.example/1"
+
+
+def linked(words: str, page: str = PAGE) -> str:
+    return f'<a href="{page}">{words}</a>'
+
+
+@pytest.mark.parametrize(
+    ("title", "description", "told"),
+    [
+        (KIM, f"<h3>{linked(KIM)}</h3><p>{linked(LEAD)}</p>", LEAD),
+        (KIM, f"{linked(KIM, f'{PAGE}?utm=title')} {linked(LEAD, f'{PAGE}?utm=text')}", LEAD),
+        (KIM, f"{linked(KIM)} {linked(LEAD, f'{PAGE}#lead')}", LEAD),
+        (KIM, f"{linked(KIM, '/1')} {linked(LEAD)}", LEAD),
+        (KIM, f"{linked(KIM)} {linked('World', '/world')} {linked(LEAD)}", LEAD),
+        (KIM, f"{linked(KIM)} {linked('He met Putin')}", "He met Putin"),
+        ("国际快讯", f"{linked('国际快讯')} {linked('普京抵达平壤')}", "普京抵达平壤"),
+        (KIM, listed(linked(KIM), linked("He met Putin", "/2"), linked(LEAD, "/3")), LEAD),
+    ],
+    ids=["one page", "campaigns", "anchor", "relative", "section", "short", "Chinese", "ticker"],
+)
+def test_a_headline_and_links_with_no_outlet_beside_them_are_the_reports_own(
+    title: str, description: str, told: str
+) -> None:
+    assert told in summary(description, title)
+
+
+@pytest.mark.parametrize("more", ["", linked("Read more")])
+def test_a_headline_and_a_label_give_way_to_an_article(more: str) -> None:
+    assert summary(linked(KIM) + more, KIM, beside=ARTICLE) == "He came by train."
+
+
+def test_a_link_with_the_headline_alone_tells_nothing_of_it() -> None:
+    assert summary(linked(KIM) + linked(KIM), KIM) == ""
 
 
 def test_several_links_do_not_give_way_to_a_caption() -> None:

@@ -281,6 +281,16 @@ def test_an_envoy_may_announce_a_visit_of_putins(language: str, title: str) -> N
         ("ja", "プーチン側近の訪朝 ショイグ氏"),
         ("zh", "普京密友访朝 绍伊古"),
         ("zh", "普京助手访朝：绍伊古"),
+        ("zh", "普丁派蕭依古訪朝"),
+        ("ru", "Посланник Путина прибыл в Пхеньян: Шойгу на переговорах"),
+        ("es", "El enviado de Putin llega a Pyongyang: Shoigú"),
+        ("id", "Utusan Putin Tiba di Pyongyang, Shoigu Bertemu Menhan"),
+        ("ar", "مبعوث بوتين يصل إلى بيونغ يانغ شويغو"),
+        ("vi", "Đặc phái viên của ông Putin tới Triều Tiên: ông Shoigu"),
+        ("de", "Putin-Vertrauter auf Nordkoreareise: Schoigu in Pjöngjang"),
+        ("ja", "プーチン政権の訪朝団 ラブロフ氏"),
+        ("en", "Putin hosts visiting North Korea FM Choe"),
+        ("zh", "普京接见到访的朝鲜外相"),
     ],
 )
 def test_a_visit_of_an_envoy_is_none_of_putins(language: str, title: str) -> None:
@@ -301,6 +311,24 @@ def test_kims_troops_in_russia_are_not_kim() -> None:
         ("en", "Kim Jong Un arrives in Vladivostok by Choe Sang-Hun"),
         ("en", "Putin arrives in North Korea, reports Choe Sang-hun"),
         ("en", "By CHOE SANG-HUN: Putin arrives in North Korea"),
+        ("en", "Putin arrives in Pyongyang, greeted by FM Choe"),
+        ("en", "Putin lands in Pyongyang with Lavrov and Belousov in tow"),
+        ("en", "Putin, ministers visit North Korea; Lavrov, Belousov in delegation"),
+        ("fr", "Poutine atterrit à Pyongyang, accueilli par Choe Son-hui"),
+        ("es", "Putin aterriza en Pyongyang, recibido por la canciller Choe"),
+        ("de", "Putin besucht Nordkorea, Lawrow begleitet ihn"),
+        ("ru", "Путин прибыл в Северную Корею, с ним Лавров"),
+        ("ar", "بوتين يصل إلى بيونغ يانغ ولافروف يرافقه"),
+        ("ja", "プーチン氏が平壌到着、崔善姫外相が出迎え"),
+        ("ko", "푸틴 평양 도착…최선희 외무상이 영접"),
+        ("en", "Putin visits North Korea; Trump reacts"),
+        ("de", "Selenskyj kritisiert Putins Besuch in Nordkorea"),
+        ("fr", "Zelensky fustige la visite de Poutine en Corée du Nord"),
+        ("ko", "젤렌스키, 푸틴 방북 비판"),
+        ("ja", "トランプ氏、プーチン氏の訪朝に言及"),
+        ("zh", "普丁訪平壤 李在明表關切"),
+        ("zh", "普京抵平壤 崔善姬接机"),
+        ("ko", '이 대통령 "푸틴 평양行 예의주시"'),
     ],
 )
 def test_who_comments_on_a_visit_takes_no_part_in_it(language: str, title: str) -> None:
@@ -334,6 +362,17 @@ def test_who_comments_on_a_visit_takes_no_part_in_it(language: str, title: str) 
         ("ko", "푸틴, 평양에서 정상회담…이재명 대통령 우려"),
         ("ja", "プーチン氏、平壌で首脳会談 尹大統領は非難"),
         ("zh", "普京在平壤举行会谈 尹锡悦谴责"),
+        ("en", "President Yoon calls Putin-North Korea summit 'anachronistic'"),
+        ("en", "Seoul's Yoon blasts Putin over treaty signed at Pyongyang summit"),
+        ("de", "Yoon: Putins Treffen mit Nordkorea ist Provokation"),
+        ("fr", "Yoon dénonce la rencontre de Poutine avec Pyongyang"),
+        ("es", "Yoon condena la reunión de Putin con Corea del Norte"),
+        ("ru", "Юн Сок Ёль осудил встречу Путина с руководством КНДР"),
+        ("id", "Yoon Kecam Pertemuan Putin dengan Korut"),
+        ("tr", "Yoon, Putin'in Pyongyang'daki görüşmelerini kınadı"),
+        ("ko", '푸틴, 북한과 회담…윤 대통령 "강력 규탄"'),
+        ("ja", "プーチン氏、北朝鮮と首脳会談 尹大統領は非難"),
+        ("zh", "普京与朝鲜举行会谈 尹锡悦谴责"),
     ],
 )
 def test_south_koreas_president_may_speak_of_a_visit(language: str, title: str) -> None:
@@ -377,6 +416,8 @@ def test_south_koreas_president_may_speak_of_a_visit(language: str, title: str) 
         ("fa", "دیدار پوتین با مون جائه این درباره کره شمالی"),
         ("hi", "पुतिन ने मून जे इन से मुलाकात की, उत्तर कोरिया पर चर्चा"),
         ("ko", "이재명 대통령, 푸틴과 회담…북한 문제 논의"),
+        ("ko", '李대통령, 푸틴과 통화…"북한 대화 복귀 역할 당부"'),
+        ("ko", "文대통령, 푸틴과 정상회담…북한 비핵화 논의"),
         ("ko", "문재인-푸틴 정상회담, 북한 비핵화 논의"),
         ("ja", "李在明大統領、プーチン大統領と会談 北朝鮮情勢を協議"),
         ("zh", "文在寅与普京会谈 讨论朝鲜问题"),
@@ -421,6 +462,11 @@ def test_a_title_of_south_koreas_president_and_one_of_the_two_is_of_others(
             "Kim's trip alarms Yoon Suk Yeol",
             "Kim Jong Un is in Vladivostok, where he will meet Putin.",
         ),
+        (
+            "Putin's trip alarms Yoon",
+            "The Russian leader is visiting North Korea for the first time in 24 years.",
+        ),
+        ("Yoon warns Kim", "Kim Jong Un arrived in Russia on Tuesday by armoured train."),
     ],
 )
 def test_what_the_summary_says_of_the_two_counts_under_a_title_of_south_koreas(
@@ -429,3 +475,64 @@ def test_what_the_summary_says_of_the_two_counts_under_a_title_of_south_koreas(
     reading = watchlist().read(Entry("1", title, SEEN, summary, language="en"))
 
     assert {match.topic for match in reading.matches} == {SUMMIT}
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "summary"),
+    [
+        (
+            "en",
+            "Treaty signed in Pyongyang: what it says",
+            "The two leaders promised mutual help. Putin praised North Korea. South Korea's "
+            "President Yoon Suk Yeol called it an anachronism.",
+        ),
+        (
+            "de",
+            "Beistandspakt in Pjöngjang unterzeichnet",
+            "Die beiden Staatschefs besiegelten den Vertrag. Südkoreas Präsident Yoon verurteilte "
+            "ihn. Putin lobte Nordkorea.",
+        ),
+        (
+            "ru",
+            "В Пхеньяне подписан договор",
+            "Лидеры двух стран поставили подписи. Юн Сок Ёль осудил документ. Путин поблагодарил "
+            "КНДР.",
+        ),
+    ],
+)
+def test_a_treaty_of_the_two_leaders_stays_theirs_whoever_condemns_it_in_another_sentence(
+    language: str, title: str, summary: str
+) -> None:
+    reading = watchlist().read(Entry("1", title, SEEN, summary, language=language))
+
+    assert {match.topic for match in reading.matches} == {SUMMIT}
+
+
+@pytest.mark.parametrize("byline", ["By Christy Choe", "By Sang-Hun Choe, SEOUL"])
+def test_a_reporter_of_the_ministers_surname_silences_no_arrival(byline: str) -> None:
+    reading = watchlist().read(
+        Entry("1", "Putin arrives in North Korea for state visit", SEEN, byline, language="en")
+    )
+
+    assert {match.topic for match in reading.matches} == {SUMMIT}
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("ru", "Пассажирский поезд Москва — Пхеньян отправился в первый рейс"),
+        ("en", "First direct Moscow–Pyongyang train departs"),
+        ("zh", "金正恩视察列车工厂 俄罗斯专家陪同"),
+        ("zh", "金正恩批评列车晚点 俄罗斯游客滞留"),
+        ("uk", "Кім Чен Ин зустрівся з військовими, які воювали за Росію"),
+        ("en", "PUTIN IN NORTH KOREA ARMS ROW"),
+        ("ru", "Книги Путина в КНДР популярны"),
+    ],
+)
+def test_trains_soldiers_and_books_are_no_journey_of_the_two(language: str, title: str) -> None:
+    assert not topics_of(title, language)
+
+
+@pytest.mark.parametrize("title", ["金正恩现身符拉迪沃斯托克火车站", "普金會登場 全球關注"])
+def test_where_kim_appears_and_one_word_for_both_are_enough_in_chinese(title: str) -> None:
+    assert topics_of(title, "zh") == {SUMMIT}

@@ -22,29 +22,28 @@ _MANY_LINKS = 50
 _MARKS = r"[^\w<&]|&(?:nbsp|hellip|raquo|rarr|\#160|\#187|\#8230);"
 #: A link, and the outlet that Google News sets beside it.
 _LINK = (
-    r"<a(?P<where>(?:\s[^<>]*)?)>(?P<words>(?:[^<]|<(?!/?a[\s>]))*+)</a\s*>"
+    r"<a(?:\s[^<>]*)?>(?P<words>(?:[^<]|<(?!/?a[\s>]))*+)</a\s*>"
     rf"(?:(?:{_MARKS})*+<font\b[^<>]*>(?P<outlet>[^<>]{{1,{_LONGEST_OUTLET}}}+)</font>)?"
 )
 _BETWEEN = rf"(?:{_MARKS}|<(?!/?a[\s>])[^<>]*>)*+"
 
-_PAGE = re.compile(r"""\bhref\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _A_LINK = re.compile(_LINK, re.IGNORECASE)
 _ONLY_LINKS = re.compile(rf"(?:{_BETWEEN}{_LINK})++{_BETWEEN}", re.IGNORECASE)
 
 
 class _Link(NamedTuple):
-    """What a link says, the outlet that stands beside it, and the page that it leads to."""
+    """What a link says, and the outlet that stands beside it."""
 
     words: str
     outlet: str
-    page: str
 
 
 def lead(raw: RawEntry, title: str) -> str:
     """Return what is told of an entry, in plain text.
 
     The words of one link ("Read more") are told where nothing else is. Links with the entry's own
-    headline among them are an aggregator's, to the reports of others: they tell nothing of it.
+    headline and outlets among them are an aggregator's, to the reports of others: they tell
+    nothing of it.
 
     Args:
         raw: the entry as its document spells it.
@@ -53,9 +52,9 @@ def lead(raw: RawEntry, title: str) -> str:
     label = ""
     for text in (raw.summary, raw.content):
         links = _links(text)
-        is_of_others = _is_among(title, links) and not _hold_lead(links, title)
-        told = "" if is_of_others else plain_text(text)
-        if told and (len(links) != 1 or len(told) > _LONGEST_LABEL):
+        others = [one for one in links if not _is_named(title, one)]
+        told = "" if _tell_nothing(links, others) else plain_text(text)
+        if told and not _is_label(others):
             return told
         label = label or told
     return label
@@ -70,22 +69,23 @@ def _links(markup: str) -> list[_Link]:
 
 
 def _link(found: re.Match[str]) -> _Link:
-    page = _PAGE.search(found["where"])
-    words, outlet = plain_text(found["words"]), plain_text(found["outlet"] or "")
-    return _Link(words, outlet, page[1] if page else "")
+    return _Link(plain_text(found["words"]), plain_text(found["outlet"] or ""))
 
 
-def _is_among(title: str, links: Sequence[_Link]) -> bool:
+def _is_named(title: str, link: _Link) -> bool:
     """Whether a link has the words of a title, which may end with the outlet."""
-    named = {_letters(text) for one in links for text in (one.words, one.words + one.outlet)} - {""}
-    return bool(named) and _letters(title) in named
+    return _letters(title) in (_letters(link.words), _letters(link.words + link.outlet))
 
 
-def _hold_lead(links: Sequence[_Link], title: str) -> bool:
-    """Whether all links lead to one page, and one of them says more than the title."""
-    texts = {_letters(one.words) for one in links} - {_letters(title)}
-    is_one_page = len({one.page for one in links}) == 1
-    return is_one_page and any(len(text) > _LONGEST_LABEL // 2 for text in texts)
+def _tell_nothing(links: Sequence[_Link], others: Sequence[_Link]) -> bool:
+    """Whether links are the headline, and beside it at most an aggregator's to other reports."""
+    is_own_among = len(others) < len(links)
+    return is_own_among and (not others or any(one.outlet for one in links))
+
+
+def _is_label(others: Sequence[_Link]) -> bool:
+    """Whether a text is one link, beside the headline at most, and too short for a lead."""
+    return len(others) == 1 and len(others[0].words) <= _LONGEST_LABEL
 
 
 def _letters(text: str) -> str:
