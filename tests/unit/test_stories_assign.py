@@ -21,7 +21,7 @@ from watcher.stories.archive import (
 )
 from watcher.stories.assign import assign, relate
 from watcher.stories.limits import NEWEST
-from watcher.stories.signature import Member, Signature, sign
+from watcher.stories.signature import HEADLINE_CHARACTERS, Member, Signature, sign
 from watcher.stories.silence import contradiction
 
 NOON = datetime(2023, 9, 12, 12, tzinfo=UTC)
@@ -147,6 +147,17 @@ def test_a_watched_entry_that_opens_a_story_says_which_one_was_nearest() -> None
     missed, _, needed = made.reason.removeprefix(start).partition(" of ")
     assert 0 < float(missed) < float(needed)
     assert unwatched.reason == "no story is close enough"
+
+
+def test_a_reason_quotes_no_more_of_a_title_than_a_headline_has() -> None:
+    long = "Iran and Israel agree to a truce" + " and to talks" * 100
+    early = signed(long, 0, "One", read("iran", "iran"))
+    late = signed("Iran opens a new university", 30, "Two", read("iran", "iran"))
+    made = assign(late, [Member(1, 1, early)], window=WINDOW)
+
+    quoted = made.reason.partition("\u201c")[2].partition("\u201d")[0]
+    assert long.startswith(quoted)
+    assert 0 < len(quoted) <= HEADLINE_CHARACTERS
 
 
 def test_the_nearest_story_of_an_entry_without_a_title_is_named_by_its_text() -> None:

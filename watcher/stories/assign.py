@@ -241,8 +241,8 @@ def _near_miss(stories: Mapping[int, list[Link]], *choices: tuple[Choice, float]
     choice, limit = max(choices, key=lambda one: one[0].chance / one[1])
     if not choice.chance:
         return ""
-    nearest = max(stories[choice.story], key=lambda link: link.same + link.watched).member
-    title = nearest.signature.written or nearest.signature.brief[:HEADLINE_CHARACTERS].rstrip()
+    nearest = max(stories[choice.story], key=lambda link: link.same + link.watched).member.signature
+    title = (nearest.written or nearest.brief)[:HEADLINE_CHARACTERS].rstrip()
     return f"; nearest is \u201c{title}\u201d, {_score(choice.chance)} of {_score(limit)}"
 
 
