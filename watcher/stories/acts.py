@@ -411,8 +411,8 @@ def _ending_so(acts: list[Evidence], grammar: _Grammar) -> list[int]:
 def _before_pause(text: str, acts: list[Evidence], marks: list[Evidence]) -> Iterator[int]:
     """Yield the acts straight before three points that a mark straight behind them puts off.
 
-    "회담...내일": talks, tomorrow. Not where something is done in its own clause: "회담...내일 귀국",
-    talks, who returns tomorrow.
+    "회담...내일": talks, tomorrow. Not where something is done in its own clause: "회담...내일
+    귀국", talks, who returns tomorrow.
     """
     for mark in marks:
         if mark.list not in {_FUTURE, _SOON} or _is_followed(text, mark, acts):
