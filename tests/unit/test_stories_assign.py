@@ -109,6 +109,16 @@ def test_an_entry_goes_to_the_thread_of_its_topic_before_a_story_that_none_tells
             "Five killed in Odesa port",
             "Five killed in Odesa port in missile strike, Ukraine says",
         ),
+        (
+            "Explosion at plant in Lyon kills two",
+            "Warehouse fire in Marseille",
+            "Warehouse fire in Marseille after explosion, two dead",
+        ),
+        (
+            "Explosion at plant in Puebla, Mexico, kills two",
+            "Warehouse ablaze in Monterrey, Mexico",
+            "Warehouse ablaze in Monterrey, Mexico, after explosion kills two",
+        ),
     ],
 )
 def test_the_thread_of_a_topic_takes_no_first_report_of_what_happened_elsewhere(
@@ -120,6 +130,17 @@ def test_the_thread_of_a_topic_takes_no_first_report_of_what_happened_elsewhere(
         Member(2, 2, signed(unheard, 0.5, "Two")),
     ]
     assert assign(signed(late, 0.8, "Three", reading), members, window=WINDOW).story == 2
+
+
+def test_a_post_without_a_title_goes_to_the_thread_whose_people_its_text_names() -> None:
+    reading = read("truce", "truce", "israel", "iran")
+    told = signed("Israel and Iran agree to truce", 0, "One", reading)
+    unheard = signed("Trump announces absolute ceasefire of Israel and Iran", 0.1, "Two")
+    text = "Trump announces ceasefire of Israel and Iran on television"
+    post = sign(Entry("x", "", NOON + timedelta(hours=0.3), text, outlet="Three"), reading)
+
+    members = [Member(1, 1, told), Member(2, 2, unheard)]
+    assert assign(post, members, window=WINDOW).story == 1
 
 
 def test_a_reason_names_what_a_topic_is_about_behind_the_other_words() -> None:
