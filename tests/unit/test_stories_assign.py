@@ -119,6 +119,11 @@ def test_an_entry_goes_to_the_thread_of_its_topic_before_a_story_that_none_tells
             "Warehouse ablaze in Monterrey, Mexico",
             "Warehouse ablaze in Monterrey, Mexico, after explosion kills two",
         ),
+        (
+            "Flood Kills 30 in India's Assam",
+            "Dam Bursts in India's Kerala",
+            "Dam Bursts in India's Kerala, Flood Kills 12",
+        ),
     ],
 )
 def test_the_thread_of_a_topic_takes_no_first_report_of_what_happened_elsewhere(

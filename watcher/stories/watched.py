@@ -274,7 +274,7 @@ def shares_rare_name(a: Signature, b: Signature) -> bool:
 
 
 def show_other_names(a: Signature, b: Signature) -> bool:
-    """Whether two titles in one language write rare words as names, and none in common.
+    """Whether two titles in one language have rare names, and none in common.
 
     Beside whoever and wherever is known: the towns of "fire in Puebla, Mexico", "in Monterrey".
     """
@@ -285,8 +285,12 @@ def show_other_names(a: Signature, b: Signature) -> bool:
 
 
 def _rare_names(signature: Signature) -> frozenset[str]:
-    """Return the rare words that a title writes as names; its first has a capital anyway."""
-    written = names(signature.written).difference(signature.words[:1])
+    """Return the rare words that a title writes as names: of one that shows none, all rare ones.
+
+    The first word has a capital anyway.
+    """
+    shown = names(signature.written)
+    written = shown.difference(signature.words[:1]) if shown else signature.words
     known = signature.given.stems | stems_of(signature.cast_words)
     return frozenset(term for term in map(stem, written) if weight(term) >= RARE) - known
 
