@@ -69,6 +69,16 @@ def test_replay_needs_no_configuration_and_reads_as_text(watcher: Watcher, items
     assert lines[2].startswith("2000-01-01T00:02:00Z  story 1     copy")
 
 
+def test_no_title_in_a_reason_steers_the_terminal(watcher: Watcher, tmp_path: Path) -> None:
+    late = {"id": "e", "title": "Putin congratulates Kim", "time": "2000-01-02T12:00Z"}
+    items = write(tmp_path / "items.jsonl", [{"id": "a", "title": f"{MEETS}\u202e"}, late])
+
+    said = watcher("replay", items, "--config", write_config(tmp_path)).out
+
+    assert "nearest is \u201c" in said
+    assert "\u202e" not in said
+
+
 @pytest.mark.parametrize("command", [("replay",), ("eval", "stories")], ids=" ".join)
 def test_that_a_configuration_counts_only_when_it_is_named_is_said(
     watcher: Watcher, items: Path, tmp_path: Path, command: tuple[str, ...]

@@ -177,6 +177,34 @@ def test_any_text_is_accepted(text: str, language: str | None) -> None:
     find_acts(text, language)
 
 
+@pytest.mark.parametrize("pause", ["...", "\u2026", " \u2026 "])
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("ko", "두 정상 회담{}내일 오슬로"),
+        ("ko", "두 정상 회담{}가능성"),
+        ("ja", "両首脳が会談{}あす"),
+        ("zh", "两国领导人会晤{}预计明天举行"),
+        ("id", "Kedua pemimpin bertemu{}besok"),
+    ],
+)
+def test_a_day_to_come_straight_behind_a_pause_is_that_of_the_act_before_it(
+    language: str, title: str, pause: str
+) -> None:
+    assert find_acts(title.format(pause), language) == Acts(planned=frozenset({"meet"}))
+
+
+@pytest.mark.parametrize(
+    ("title", "acts"),
+    [
+        ("두 정상 회담...내일 귀국", Acts(frozenset({"meet"}), frozenset({"return"}))),
+        ("휴전 합의...내일 발효", Acts(done=frozenset({"agree"}))),
+    ],
+)
+def test_but_not_where_it_is_that_of_the_next_clause(title: str, acts: Acts) -> None:
+    assert find_acts(title, "ko") == acts
+
+
 @pytest.mark.parametrize(
     ("language", "early", "late"),
     [

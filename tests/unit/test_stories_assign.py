@@ -21,7 +21,7 @@ from watcher.stories.archive import (
 )
 from watcher.stories.assign import assign, relate
 from watcher.stories.limits import NEWEST
-from watcher.stories.signature import Member, Signature, sign
+from watcher.stories.signature import HEADLINE_CHARACTERS, Member, Signature, sign
 
 
 def test_the_first_entry_opens_a_story() -> None:
@@ -76,6 +76,21 @@ def test_an_entry_goes_to_the_thread_of_its_topic_before_a_story_that_none_tells
             "Five killed in Odesa port",
             "Five killed in Odesa port in missile strike, Ukraine says",
         ),
+        (
+            "Explosion at plant in Lyon kills two",
+            "Warehouse fire in Marseille",
+            "Warehouse fire in Marseille after explosion, two dead",
+        ),
+        (
+            "Explosion at plant in Puebla, Mexico, kills two",
+            "Warehouse ablaze in Monterrey, Mexico",
+            "Warehouse ablaze in Monterrey, Mexico, after explosion kills two",
+        ),
+        (
+            "Flood Kills 30 in India's Assam",
+            "Dam Bursts in India's Kerala",
+            "Dam Bursts in India's Kerala, Flood Kills 12",
+        ),
     ],
 )
 def test_the_thread_of_a_topic_takes_no_first_report_of_what_happened_elsewhere(
@@ -87,6 +102,17 @@ def test_the_thread_of_a_topic_takes_no_first_report_of_what_happened_elsewhere(
         Member(2, 2, signed(unheard, 0.5, "Two")),
     ]
     assert assign(signed(late, 0.8, "Three", reading), members, window=WINDOW).story == 2
+
+
+def test_a_post_without_a_title_goes_to_the_thread_whose_people_its_text_names() -> None:
+    reading = read("truce", "truce", "israel", "iran")
+    told = signed("Israel and Iran agree to truce", 0, "One", reading)
+    unheard = signed("Trump announces absolute ceasefire of Israel and Iran", 0.1, "Two")
+    text = "Trump announces ceasefire of Israel and Iran on television"
+    post = sign(Entry("x", "", NOON + timedelta(hours=0.3), text, outlet="Three"), reading)
+
+    members = [Member(1, 1, told), Member(2, 2, unheard)]
+    assert assign(post, members, window=WINDOW).story == 1
 
 
 def test_a_reason_names_what_a_topic_is_about_behind_the_other_words() -> None:
@@ -114,6 +140,17 @@ def test_a_watched_entry_that_opens_a_story_says_which_one_was_nearest() -> None
     missed, _, needed = made.reason.removeprefix(start).partition(" of ")
     assert 0 < float(missed) < float(needed)
     assert unwatched.reason == "no story is close enough"
+
+
+def test_a_reason_quotes_no_more_of_a_title_than_a_headline_has() -> None:
+    long = "Iran and Israel agree to a truce" + " and to talks" * 100
+    early = signed(long, 0, "One", read("iran", "iran"))
+    late = signed("Iran opens a new university", 30, "Two", read("iran", "iran"))
+    made = assign(late, [Member(1, 1, early)], window=WINDOW)
+
+    quoted = made.reason.partition("\u201c")[2].partition("\u201d")[0]
+    assert long.startswith(quoted)
+    assert 0 < len(quoted) <= HEADLINE_CHARACTERS
 
 
 def test_the_nearest_story_of_an_entry_without_a_title_is_named_by_its_text() -> None:

@@ -92,6 +92,10 @@ def test_what_names_the_first_outlet_begins_where_its_words_stand_last(
         ("en", "Photo: Ten killed in strike on Kyiv, officials told AFP."),
         ("en", "File photo: president killed in attack, says TASS."),
         ("en", "Read more about our troops killed in Mali."),
+        ("en", "Photo: The house where a missile killed 23 people (AFP)"),
+        ("de", "Foto: Das Haus, in dem 23 Menschen getötet wurden (dpa)"),
+        ("en", "Photo: the ship has sunk with all 40 crew, TASS"),
+        ("en", "Photo: Ten killed, Police Told Reuters"),
     ],
 )
 def test_a_grave_act_is_told_though_its_sentence_begins_as_a_closing(
@@ -124,6 +128,11 @@ def test_a_grave_act_is_told_though_its_sentence_begins_as_a_closing(
         ("de", "Foto: Rettungskräfte nach dem Angriff auf Kiew (dpa)"),
         ("es", "Foto: el presidente detenido (EFE)."),
         ("id", "Foto: korban tewas (AFP)."),
+        ("en", "Photo: Victims of the attack are carried away (REUTERS/Alina Smutko)."),
+        ("en", "Photo: A house hit by an attack on 12 March 2024 (AP Photo/Efrem Lukatsky)"),
+        ("id", "Foto: Korban tewas dievakuasi (AFP/Bay Ismoyo)"),
+        ("id", "Foto: Petugas mengevakuasi korban tewas (ANTARA FOTO/Aditya Pradana)."),
+        ("de", "Foto: Rettungskräfte nach dem Angriff (dpa/Michael Kappeler)"),
     ],
 )
 def test_another_report_a_credited_picture_and_an_offer_go(language: str, closing: str) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from watcher.cli.config import settings_or_default
-from watcher.cli.output import json_option, print_json, progress
+from watcher.cli.output import json_option, one_line, print_json, progress
 from watcher.cli.streams import text_of
 from watcher.cli.values import ITEMS_FILE
 from watcher.errors import UsageError
@@ -70,4 +70,4 @@ def _show(verdict: "Verdict", *, as_json: bool) -> None:
     if as_json:
         print_json({"relation": verdict.relation, "score": score, "reason": verdict.reason})
     else:
-        click.echo(f"{verdict.relation}  {score:.1f}  {verdict.reason}")
+        click.echo(f"{verdict.relation}  {score:.1f}  {one_line(verdict.reason)}")

@@ -186,7 +186,7 @@ def _print_story(known: _Known) -> None:
         return
     would = "" if known.number else "would join "
     copy = f" of entry {found.copy_of}" if found.copy_of else ""
-    click.echo(f"  {would}story {found.story}: {found.relation}{copy}, {found.reason}")
+    click.echo(f"  {would}story {found.story}: {found.relation}{copy}, {one_line(found.reason)}")
     if known.told:
         parts = (spread(known.told), f"first: {known.told.first}", *officials(known.told))
         click.echo(f"  told by {' · '.join(parts)}")

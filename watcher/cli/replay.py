@@ -59,4 +59,5 @@ def _line(replayed: "Replayed") -> str:
     told = " ".join(f"[{t.topic}: {t.decision.action}, {t.decision.reason}]" for t in replayed.told)
     head = f"{rfc3339(replayed.entry.seen)}  story {replayed.story:<5} {assignment.relation:<4}"
     title = one_line(replayed.entry.title or replayed.entry.summary[:80])
-    return f"{head} {assignment.score:5.1f}  {title}  ({assignment.reason}) {told}".rstrip()
+    reason = one_line(assignment.reason)
+    return f"{head} {assignment.score:5.1f}  {title}  ({reason}) {told}".rstrip()

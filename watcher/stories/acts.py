@@ -56,6 +56,8 @@ _FAR: Final = 1000
 #: What parts two clauses: no mark reaches over it, and who is named before it does nothing behind.
 #: Three points are one sign in headlines, in Korean and Japanese the usual one.
 BORDER: Final = re.compile(r"[,;:!?。、，；：！？…|]|\s[-–—]\s|\.[\s.]")
+#: Of these three points alone are no end: what stands behind them may be when, and nothing else.
+_PAUSE: Final = re.compile(r"\s?(?:\.{2,}|…+)\s?")
 _TALKS: Final = frozenset({f"{PREFIX}meet", f"{PREFIX}agree"})
 _OFFERS: Final = frozenset({f"{PREFIX}invite"})
 #: A word of the same clause, unlike that of "leaders meet as bridge collapses".
@@ -383,7 +385,7 @@ def _phases(
     for name, order in ((_FUTURE, grammar), (_BEFORE, grammar), (_SOON, turned), (_SOON, plain)):
         for place, gap in _gaps(text, acts, marks, name, order).items():
             soon[place] = min(gap, soon.get(place, gap))
-    soon.update(dict.fromkeys(_ending_so(acts, grammar), 0))
+    soon.update(dict.fromkeys((*_ending_so(acts, grammar), *_before_pause(text, acts, marks)), 0))
     over = _gaps(text, acts, marks, _AFTER, grammar)
     later = {place for place, gap in over.items() if gap < soon.get(place, _FAR)}
     return soon.keys() - later, later
@@ -404,6 +406,27 @@ def _ending_so(acts: list[Evidence], grammar: _Grammar) -> list[int]:
         if ends
         else []
     )
+
+
+def _before_pause(text: str, acts: list[Evidence], marks: list[Evidence]) -> Iterator[int]:
+    """Yield the acts straight before three points that a mark straight behind them puts off.
+
+    "회담...내일": talks, tomorrow. Not where something is done in its own clause: "회담...내일
+    귀국", talks, who returns tomorrow.
+    """
+    for mark in marks:
+        if mark.list not in {_FUTURE, _SOON} or _is_followed(text, mark, acts):
+            continue
+        for place, act in enumerate(acts):
+            is_met = _PAUSE.fullmatch(text[act.end : mark.start])
+            if is_met and act.list.removeprefix(PREFIX) in ONCE_A_DAY:
+                yield place
+
+
+def _is_followed(text: str, mark: Evidence, acts: list[Evidence]) -> bool:
+    """Whether something is done behind a mark, in its clause."""
+    behind = (act.start for act in acts if act.start >= mark.end)
+    return any(not BORDER.search(text[mark.end : start]) for start in behind)
 
 
 def _gaps(

@@ -34,7 +34,7 @@ from watcher.stories.events import (
     leaned,
     unaided_chance,
 )
-from watcher.stories.facts import in_other_casts, updates_toll
+from watcher.stories.facts import updates_toll
 from watcher.stories.features import (
     Overlap,
     common_words,
@@ -49,7 +49,13 @@ from watcher.stories.signature import HEADLINE_CHARACTERS, NOTHING, Member, Sign
 from watcher.stories.silence import WATCHED_COPY_CHANCE, earned, why_told_again
 from watcher.stories.told import may_be_told
 from watcher.stories.unread import as_written, first_unsaid
-from watcher.stories.watched import echoes, is_told_at_once, shares_rare_name, watched_chance
+from watcher.stories.watched import (
+    echoes,
+    is_told_at_once,
+    shares_rare_name,
+    show_other_names,
+    watched_chance,
+)
 
 #: From this chance on two given entries are called copies: as often wrong either way on pairs.
 COPY_CHANCE: Final = 0.3
@@ -241,8 +247,8 @@ def _near_miss(stories: Mapping[int, list[Link]], *choices: tuple[Choice, float]
     choice, limit = max(choices, key=lambda one: one[0].chance / one[1])
     if not choice.chance:
         return ""
-    nearest = max(stories[choice.story], key=lambda link: link.same + link.watched).member
-    title = nearest.signature.written or nearest.signature.brief[:HEADLINE_CHARACTERS].rstrip()
+    nearest = max(stories[choice.story], key=lambda link: link.same + link.watched).member.signature
+    title = (nearest.written or nearest.brief)[:HEADLINE_CHARACTERS].rstrip()
     return f"; nearest is \u201c{title}\u201d, {_score(choice.chance)} of {_score(limit)}"
 
 
@@ -260,12 +266,23 @@ def _watched(signature: Signature, links: list[Link]) -> list[Signature]:
 
 
 def _is_elsewhere(signature: Signature, told: list[Signature]) -> bool:
-    """Whether what was told of a topic is of others, or of another city."""
-    return any(
-        in_other_casts(signature, one)
-        or name_other_cities(signature.cast, one.cast, but_seats=False)
-        for one in told
+    """Whether nothing that was told of a topic is known to be of an entry's people and place."""
+    return not any(_are_at_one_place(signature, one) for one in told)
+
+
+def _are_at_one_place(a: Signature, b: Signature) -> bool:
+    """Whether two reports name somebody or somewhere in common, and no two cities or towns."""
+    ours, theirs = _who_and_where(a), _who_and_where(b)
+    return (
+        not with_countries(ours).isdisjoint(with_countries(theirs))
+        and not name_other_cities(ours, theirs, but_seats=False)
+        and not show_other_names(a, b)
     )
+
+
+def _who_and_where(signature: Signature) -> frozenset[str]:
+    """Return who and where an entry tells of; one without a title, in its text."""
+    return signature.cast if signature.written else frozenset(signature.cast_in(signature.brief))
 
 
 def _may_begin(link: Link) -> bool:

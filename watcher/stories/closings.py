@@ -10,6 +10,8 @@ from typing import Final
 from watcher.outlets.attribution import names_agency
 from watcher.stories.act_kinds import GRAVE
 from watcher.stories.acts import find_acts
+from watcher.stories.numbers import find_numbers
+from watcher.stories.words import fold
 
 #: What WordPress puts under each entry, in the languages of its feeds: the title stands between.
 _FIRST_ON: Final = (
@@ -113,10 +115,10 @@ _OWN: Final = re.compile(
     re.IGNORECASE,
 )
 #: Who made a picture stands behind what is seen in it, and nothing but names: "Photo: A house on
-#: fire, AFP." What somebody says is no credit: "ten killed, officials told AFP".
+#: fire, AFP.", "(AP Photo/Ann Roe)". What somebody says is no credit: "killed, officials told AFP".
 _CREDIT: Final = re.compile(
-    r"(?:file\s)?(?:photo|foto|image|imagen)\s?:.*[,(/]\s?"
-    r"([^\s,(/]+|(?-i:[A-Z][^\s,(/]*(?:\s(?:via|[A-Z][^\s,(/]*))+))\)?[.\s]*$",
+    r"(?:file\s)?(?:photo|foto|image|imagen)\s?:.*?[,(/]\s?"
+    r"([^\s,(]+|(?-i:(?:[A-Z]|\w+/)[^\s,(]*(?:\s(?:via|[A-Z][^\s,(]*))+))\)?[.\s]*$",
     re.IGNORECASE,
 )
 
@@ -141,7 +143,14 @@ def without_closings(text: str, language: str | None = None) -> str:
 
 def _tells(closing: re.Match[str], language: str | None) -> bool:
     """Whether a closing may be a sentence of the report, and tells a grave act."""
-    credit = _CREDIT.match(closing[0])
-    if not _OWN.match(closing[0]) or (credit and names_agency(credit[1])):
+    if not _OWN.match(closing[0]) or _is_credited(closing[0], language):
         return False
     return bool(find_acts(closing[0], language).told & GRAVE)
+
+
+def _is_credited(caption: str, language: str | None) -> bool:
+    """Whether a caption says whose picture it is, and counts nothing: a toll is told anywhere."""
+    credit = _CREDIT.match(caption)
+    if credit is None or not names_agency(credit[1]):
+        return False
+    return not find_numbers(fold(caption), language).amounts

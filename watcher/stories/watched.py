@@ -33,7 +33,8 @@ from watcher.stories.phases import (
     in_other_phases,
     is_aftermath,
 )
-from watcher.stories.signature import NOTHING, Signature
+from watcher.stories.signature import NOTHING, Signature, stems_of
+from watcher.stories.titles import names
 from watcher.stories.transliterate import common_sounds
 from watcher.stories.weigh import chance_of
 from watcher.stories.words import TELLING, squared_weight, stem, weight
@@ -270,6 +271,28 @@ def shares_rare_name(a: Signature, b: Signature) -> bool:
     """Whether both titles have a rare word, of one topic beside those that `a` matches by."""
     but = a.given.stems if a.shares_topic(b) else NOTHING
     return any(weight(term) >= RARE for term in a.headline.terms & b.headline.terms - but)
+
+
+def show_other_names(a: Signature, b: Signature) -> bool:
+    """Whether two titles in one language have rare names, and none in common.
+
+    Beside whoever and wherever is known: the towns of "fire in Puebla, Mexico", "in Monterrey".
+    """
+    if in_other_languages(a, b):
+        return False
+    ours, theirs = _rare_names(a), _rare_names(b)
+    return bool(ours and theirs) and ours.isdisjoint(theirs)
+
+
+def _rare_names(signature: Signature) -> frozenset[str]:
+    """Return the rare words that a title writes as names: of one that shows none, all rare ones.
+
+    The first word has a capital anyway.
+    """
+    shown = names(signature.written)
+    written = shown.difference(signature.words[:1]) if shown else signature.words
+    known = signature.given.stems | stems_of(signature.cast_words)
+    return frozenset(term for term in map(stem, written) if weight(term) >= RARE) - known
 
 
 def _tells_nothing(terms: Iterable[str]) -> bool:
