@@ -894,20 +894,26 @@ def test_what_the_summary_says_of_the_two_counts_under_a_title_of_south_koreas(
         (
             "en",
             "Treaty signed in Pyongyang: what it says",
-            "The two leaders promised mutual help. Putin praised North Korea. South Korea's "
-            "President Yoon Suk Yeol called it an anachronism.",
+            (
+                "The two leaders promised mutual help. Putin praised North Korea. South Korea's "
+                "President Yoon Suk Yeol called it an anachronism."
+            ),
         ),
         (
             "de",
             "Beistandspakt in Pjöngjang unterzeichnet",
-            "Die beiden Staatschefs besiegelten den Vertrag. Südkoreas Präsident Yoon verurteilte "
-            "ihn. Putin lobte Nordkorea.",
+            (
+                "Die beiden Staatschefs besiegelten den Vertrag. Südkoreas Präsident Yoon verurteilte "
+                "ihn. Putin lobte Nordkorea."
+            ),
         ),
         (
             "ru",
             "В Пхеньяне подписан договор",
-            "Лидеры двух стран поставили подписи. Юн Сок Ёль осудил документ. Путин поблагодарил "
-            "КНДР.",
+            (
+                "Лидеры двух стран поставили подписи. Юн Сок Ёль осудил документ. Путин поблагодарил "
+                "КНДР."
+            ),
         ),
     ],
 )
