@@ -903,16 +903,16 @@ def test_what_the_summary_says_of_the_two_counts_under_a_title_of_south_koreas(
             "de",
             "Beistandspakt in Pjöngjang unterzeichnet",
             (
-                "Die beiden Staatschefs besiegelten den Vertrag. Südkoreas Präsident Yoon verurteilte "
-                "ihn. Putin lobte Nordkorea."
+                "Die beiden Staatschefs besiegelten den Vertrag. Südkoreas Präsident Yoon "
+                "verurteilte ihn. Putin lobte Nordkorea."
             ),
         ),
         (
             "ru",
             "В Пхеньяне подписан договор",
             (
-                "Лидеры двух стран поставили подписи. Юн Сок Ёль осудил документ. Путин поблагодарил "
-                "КНДР."
+                "Лидеры двух стран поставили подписи. Юн Сок Ёль осудил документ. Путин "
+                "поблагодарил КНДР."
             ),
         ),
     ],
