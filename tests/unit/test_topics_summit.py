@@ -539,6 +539,10 @@ def test_trains_soldiers_and_books_are_no_journey_of_the_two(language: str, titl
     assert not topics_of(title, language)
 
 
-@pytest.mark.parametrize("title", ["金正恩现身符拉迪沃斯托克火车站", "普金會登場 全球關注"])
-def test_where_kim_appears_and_one_word_for_both_are_enough_in_chinese(title: str) -> None:
-    assert topics_of(title, "zh") == {SUMMIT}
+def test_where_kim_appears_is_enough_in_chinese() -> None:
+    assert topics_of("金正恩现身符拉迪沃斯托克火车站", "zh") == {SUMMIT}
+
+
+def test_no_list_alone_is_enough_for_the_summit() -> None:
+    """To match the same list would tie hardly any two reports: each would ring by itself."""
+    assert not watchlist().is_broad([SUMMIT])
