@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from watcher.model import Entry, Evidence, Field, Match, Reading, Rule
 from watcher.stories.assign import relate
-from watcher.stories.signature import sign
+from watcher.stories.signature import HEADLINE_CHARACTERS, sign
 
 NOON = datetime(2023, 9, 12, 12, tzinfo=UTC)
 LEAD = "The minister opened the new container terminal at the northern port on Tuesday, officials"
@@ -127,6 +127,31 @@ def test_an_entry_without_a_title_speaks_by_its_summary() -> None:
     a = sign(reported("", "One", 0, LEAD), None)
     b = sign(reported(LEAD, "Two", 0, LEAD), None)
     assert relate(a, b).relation in {"copy", "same"}
+
+
+@pytest.mark.parametrize(
+    ("begins", "cut", "ends"),
+    [
+        ("the ferry ", "overturned", " off Sulawesi"),
+        ("at least ", "8,345", " people died"),
+        ("at least ", "8 345", " people died"),
+        ("フェリー", "1300人", "が死亡した"),
+        ("渡轮沉没造成", "一百三十人", "死亡"),
+    ],
+)
+@pytest.mark.parametrize("kept", range(1, 5))
+def test_an_entry_without_a_title_begins_with_whole_words_and_figures(
+    begins: str, cut: str, ends: str, kept: int
+) -> None:
+    text = begins.rjust(HEADLINE_CHARACTERS - kept, "x") + cut + ends
+    title = sign(entry("", "One", summary=text), None).title
+    assert title == begins.rjust(HEADLINE_CHARACTERS - kept, "x").rstrip()
+
+
+def test_a_word_that_ends_where_a_title_is_cut_stays() -> None:
+    text = "ferries ".rjust(HEADLINE_CHARACTERS - 4, "x") + "sank"
+    for summary in (text, f"{text} off Sulawesi"):
+        assert sign(entry("", "One", summary=summary), None).title == text
 
 
 def read(*lists: str) -> Reading:

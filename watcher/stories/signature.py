@@ -35,6 +35,8 @@ SUMMARY_CHARACTERS: Final = 400
 SUMMARY_LEAST: Final = 80
 #: Characters of a summary that stands in for a missing title.
 HEADLINE_CHARACTERS: Final = 120
+#: Characters of a word at most; more without a space are of a script that writes none.
+_LONGEST_WORD: Final = 30
 #: Long enough that two reporters do not write the same by chance.
 _LEAD_CHARACTERS: Final = 90
 _HOUR: Final = 3600.0
@@ -42,6 +44,9 @@ _HOUR: Final = 3600.0
 _MONTH_FIRST: Final = "en-us"
 #: Where news is written a day begins this long before it does in Greenwich: in Seoul and Tokyo.
 _EAST: Final = timedelta(hours=9)
+_FIGURE: Final = r"[\d.,〇一二三四五六七八九十百千万萬億亿兆만억]"
+#: What goes from the end of a text that was cut: a word begun, and the figure that counts it.
+_BEGUN: Final = re.compile(rf"(?:\s+\d[\d.,]*)*\s+\S{{0,{_LONGEST_WORD}}}$|{_FIGURE}+\S?$|\S$")
 _DATELINE: Final = re.compile(
     r"^(?:[a-z]{3,9}\.? \d{1,2}(?:, \d{4})? ?[:–—-] ?"  # "aug 22 : "
     r"|[\w .,/]{2,40}\((?:reuters|ap|afp|bloomberg|antara|xinhua|yonhap|tass)\) ?[:–—-]{0,2} ?"
@@ -144,7 +149,7 @@ class Signature:
     def title(self) -> str:
         """The clean title; the first words of the summary if the entry has no title."""
         clean = clean_headline(self.written)
-        title = clean or fold(self.entry.summary)[:HEADLINE_CHARACTERS]
+        title = clean or _beginning(fold(self.entry.summary))
         return simplified(title, self.language)
 
     @lazy
@@ -326,7 +331,7 @@ class Signature:
         told = self.title_acts.without(MANIFOLD)
         if told.done and self.day and are_ahead(self.numbers.dates, self.day):
             return told.to_come()
-        lead = self.entry.summary[:HEADLINE_CHARACTERS]
+        lead = _beginning(self.entry.summary)
         found = told or self.acts_in(lead).with_background()
         return found.without(MANIFOLD)
 
@@ -478,3 +483,10 @@ def stems_of(texts: Iterable[str]) -> frozenset[str]:
 def _tells_more(summary: str, title: str) -> bool:
     """Whether a folded summary is a report of its own, not the title again."""
     return len(summary) >= SUMMARY_LEAST and not fold(title).startswith(summary[:SUMMARY_LEAST])
+
+
+def _beginning(text: str) -> str:
+    """Return the first words of a text, no word and no figure of which is cut."""
+    if len(text) <= HEADLINE_CHARACTERS:
+        return text
+    return _BEGUN.sub("", text[: HEADLINE_CHARACTERS + 1])
