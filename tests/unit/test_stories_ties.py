@@ -134,7 +134,10 @@ def test_where_a_government_sits_is_no_other_city() -> None:
         (
             "crashes",
             "Plane carrying passengers and crew members crashes in Kazakhstan",
-            "Plane carrying passengers, crew members crashes, driving off runway in South Korea",
+            (
+                "Plane carrying passengers, crew members crashes after driving off runway in "
+                "South Korea"
+            ),
         ),
         (
             "quakes",
