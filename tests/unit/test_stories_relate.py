@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from watcher.model import Entry, Evidence, Field, Match, Reading, Rule
 from watcher.stories.assign import relate
+from watcher.stories.bags import text_agreement
+from watcher.stories.features import common_words
 from watcher.stories.signature import HEADLINE_CHARACTERS, sign
 
 NOON = datetime(2023, 9, 12, 12, tzinfo=UTC)
@@ -187,3 +189,20 @@ def test_an_entry_is_a_copy_of_itself(a: Entry) -> None:
     signature = sign(a, None)
     if signature.words:
         assert relate(signature, signature).relation == "copy"
+
+
+@pytest.mark.parametrize(
+    ("language", "a", "b"),
+    [
+        ("de", "Die ersten Äpfel seit zwei Jahren", "Zwischen den ersten zwei Häusern seit Jahren"),
+        ("ru", "Уже после января этого года", "Впервые после января этого года уже"),
+        ("es", "Más que nunca desde enero", "Desde enero cada vez más"),
+    ],
+)
+def test_reports_that_share_but_quiet_words_agree_in_nothing(language: str, a: str, b: str) -> None:
+    one, other = (
+        sign(Entry("x", title, NOON, language=language), Reading(language, (), ()))
+        for title in (a, b)
+    )
+    assert common_words(one, other) == []
+    assert text_agreement(one.texts, other.texts) == 0

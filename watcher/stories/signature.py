@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import filterfalse
 from sys import intern
 from typing import Final, NamedTuple, Never, Self
 
@@ -24,7 +25,7 @@ from watcher.stories.qualifiers import negates, qualifiers
 from watcher.stories.subjects import find_subjects
 from watcher.stories.titles import clean_headline, headline, is_sourced, mask, names
 from watcher.stories.vectors import Vector
-from watcher.stories.words import fold, fold_name, is_unspaced, stem, words
+from watcher.stories.words import fold, fold_name, is_unspaced, quiet_words, stem, words
 from watcher.topics.terms import ListTerm
 
 #: What of a summary is compared: its first sentences tell the event, the rest is background.
@@ -225,7 +226,7 @@ class Signature:
     @lazy
     def headline(self) -> Bag:
         """The title's terms."""
-        return bag_of(map(stem, self.words))
+        return self._bag(self.words)
 
     @lazy
     def text(self) -> Bag:
@@ -235,7 +236,10 @@ class Signature:
         if self._stored_text:
             terms, norm = self._stored_text
             return Bag(frozenset(map(intern, terms.split())), norm)
-        return bag_of(map(stem, (*self.words, *words(self.summary))))
+        return self._bag((*self.words, *words(self.summary)))
+
+    def _bag(self, found: Iterable[str]) -> Bag:
+        return bag_of(map(stem, filterfalse(quiet_words(self.language).__contains__, found)))
 
     @lazy
     def texts(self) -> Texts:
