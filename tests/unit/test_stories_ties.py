@@ -161,3 +161,17 @@ def test_the_words_of_a_disaster_join_what_counts_the_same_there() -> None:
     early = "Plane with 181 passengers and crew crashes near airport in South Korea"
     late = "Plane with 181 passengers and crew crashes near airport, Thailand says"
     assert relation("crashes", ("en", early), ("en", late), hours=5) is Relation.SAME
+
+
+@pytest.mark.parametrize(
+    ("late", "hours", "expected"),
+    [
+        ("Morocco earthquake death toll rises to 2,012", 16, Relation.SAME),
+        ("Morocco earthquake death toll falls to 212", 16, Relation.NEW),
+        ("Afghanistan earthquake death toll rises to 2,012", 16, Relation.NEW),
+        ("Morocco and Spain count 2,012 dead of quakes in Spain", 16, Relation.NEW),
+    ],
+)
+def test_a_toll_that_rises_joins_two_languages(late: str, hours: float, expected: Relation) -> None:
+    early = ("id", "Gempa Maroko: 820 orang tewas")
+    assert relation("quakes", early, ("en", late), hours=hours) is expected
