@@ -7,9 +7,11 @@ from assigned import read
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.model import Entry
+from watcher.model import Entry, Reading
 from watcher.stories.assign import relate
-from watcher.stories.signature import sign
+from watcher.stories.bags import text_agreement
+from watcher.stories.features import common_words
+from watcher.stories.signature import HEADLINE_CHARACTERS, sign
 
 NOON = datetime(2023, 9, 12, 12, tzinfo=UTC)
 LEAD = "The minister opened the new container terminal at the northern port on Tuesday, officials"
@@ -130,6 +132,31 @@ def test_an_entry_without_a_title_speaks_by_its_summary() -> None:
     assert relate(a, b).relation in {"copy", "same"}
 
 
+@pytest.mark.parametrize(
+    ("begins", "cut", "ends"),
+    [
+        ("the ferry ", "overturned", " off Sulawesi"),
+        ("at least ", "8,345", " people died"),
+        ("at least ", "8 345", " people died"),
+        ("フェリー", "1300人", "が死亡した"),
+        ("渡轮沉没造成", "一百三十人", "死亡"),
+    ],
+)
+@pytest.mark.parametrize("kept", range(1, 5))
+def test_an_entry_without_a_title_begins_with_whole_words_and_figures(
+    begins: str, cut: str, ends: str, kept: int
+) -> None:
+    text = begins.rjust(HEADLINE_CHARACTERS - kept, "x") + cut + ends
+    title = sign(entry("", "One", summary=text), None).title
+    assert title == begins.rjust(HEADLINE_CHARACTERS - kept, "x").rstrip()
+
+
+def test_a_word_that_ends_where_a_title_is_cut_stays() -> None:
+    text = "ferries ".rjust(HEADLINE_CHARACTERS - 4, "x") + "sank"
+    for summary in (text, f"{text} off Sulawesi"):
+        assert sign(entry("", "One", summary=summary), None).title == text
+
+
 def test_figures_and_lists_of_one_topic_join_two_languages() -> None:
     a = entry("North sent 6,700 containers to Russia", "One")
     b = entry("北朝鮮、ロシアにコンテナ6700個", "Two", 3)
@@ -158,3 +185,20 @@ def test_an_entry_is_a_copy_of_itself(a: Entry) -> None:
     signature = sign(a, None)
     if signature.words:
         assert relate(signature, signature).relation == "copy"
+
+
+@pytest.mark.parametrize(
+    ("language", "a", "b"),
+    [
+        ("de", "Die ersten Äpfel seit zwei Jahren", "Zwischen den ersten zwei Häusern seit Jahren"),
+        ("ru", "Уже после января этого года", "Впервые после января этого года уже"),
+        ("es", "Más que nunca desde enero", "Desde enero cada vez más"),
+    ],
+)
+def test_reports_that_share_but_quiet_words_agree_in_nothing(language: str, a: str, b: str) -> None:
+    one, other = (
+        sign(Entry("x", title, NOON, language=language), Reading(language, (), ()))
+        for title in (a, b)
+    )
+    assert common_words(one, other) == []
+    assert text_agreement(one.texts, other.texts) == 0

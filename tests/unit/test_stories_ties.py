@@ -24,11 +24,14 @@ LISTS: dict[str, object] = {
     "words": {
         "shock": {"en": ["earthquake*"], "id": ["gempa*"], "ru": ["землетрясени*"]},
         "strike": {"en": ["strike*"], "de": ["angriff*"], "ru": ["удар*"]},
+        "aircraft": {"en": ["plane*"]},
+        "crash": {"en": ["crash*"]},
         "travel": {"en": ["arrives"], "ru": ["прилетел"]},
     },
 }
 MATCHES = {
     "quakes": "shock",
+    "crashes": "aircraft AND crash",
     "visit": "travel AND putin",
     "strikes": "strike AND ukraine",
 }
@@ -123,3 +126,52 @@ def test_where_a_government_sits_is_no_other_city() -> None:
     assert not name_other_cities(frozenset({"kyiv"}), kursk)
     assert name_other_cities(frozenset({"odesa", "ukraine"}), kursk)
     assert relation("strikes", early, late, hours=2) is Relation.SAME
+
+
+@pytest.mark.parametrize(
+    ("topic", "early", "late"),
+    [
+        (
+            "crashes",
+            "Plane carrying passengers and crew members crashes in Kazakhstan",
+            (
+                "Plane carrying passengers, crew members crashes after driving off runway in "
+                "South Korea"
+            ),
+        ),
+        (
+            "quakes",
+            "Hundreds dead, rescuers dig for survivors after earthquake in Morocco",
+            "Rescuers dig with bare hands for survivors of Afghanistan earthquake",
+        ),
+        (
+            "strikes",
+            "Strike on Kharkiv, Ukraine: rescuers pull survivors from rubble",
+            "Rescuers pull survivors from the rubble after strike on Odesa, Ukraine",
+        ),
+    ],
+)
+def test_the_words_of_disasters_join_no_two_in_other_places(
+    topic: str, early: str, late: str
+) -> None:
+    assert relation(topic, ("en", early), ("en", late), hours=60) is Relation.NEW
+
+
+def test_the_words_of_a_disaster_join_what_counts_the_same_there() -> None:
+    early = "Plane with 181 passengers and crew crashes near airport in South Korea"
+    late = "Plane with 181 passengers and crew crashes near airport, Thailand says"
+    assert relation("crashes", ("en", early), ("en", late), hours=5) is Relation.SAME
+
+
+@pytest.mark.parametrize(
+    ("late", "hours", "expected"),
+    [
+        ("Morocco earthquake death toll rises to 2,012", 16, Relation.SAME),
+        ("Morocco earthquake death toll falls to 212", 16, Relation.NEW),
+        ("Afghanistan earthquake death toll rises to 2,012", 16, Relation.NEW),
+        ("Morocco and Spain count 2,012 dead of quakes in Spain", 16, Relation.NEW),
+    ],
+)
+def test_a_toll_that_rises_joins_two_languages(late: str, hours: float, expected: Relation) -> None:
+    early = ("id", "Gempa Maroko: 820 orang tewas")
+    assert relation("quakes", early, ("en", late), hours=hours) is expected

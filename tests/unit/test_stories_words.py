@@ -2,7 +2,16 @@
 
 import pytest
 
-from watcher.stories.words import TELLING, counted_weight, fold, stem, weight, words
+from watcher.stories.words import (
+    TELLING,
+    counted_weight,
+    fold,
+    quiet_words,
+    stem,
+    weight,
+    weight_in,
+    words,
+)
 
 
 @pytest.mark.parametrize(
@@ -63,3 +72,34 @@ def test_a_name_and_a_word_of_a_counted_language_still_tell(word: str) -> None:
 @pytest.mark.parametrize("word", ["ikke", "не", "بدون", "преди"])
 def test_to_leave_out_a_small_word_still_makes_another_headline(word: str) -> None:
     assert counted_weight(stem(fold(word))) >= TELLING
+
+
+@pytest.mark.parametrize(
+    ("language", "word"),
+    [
+        *(("de", "ersten"), ("de", "die"), ("fr", "après"), ("es", "más"), ("es", "con")),
+        *(("ru", "уже"), ("ru", "года"), ("uk", "січня"), ("ar", "منذ"), ("tr", "gün")),
+        *(("pt", "há"), ("it", "più"), ("nl", "zo'n"), ("fi", "myös"), ("pt-BR", "março")),
+    ],
+)
+def test_what_any_report_of_a_language_may_say_tells_nothing_in_it(
+    language: str, word: str
+) -> None:
+    assert [weight_in(language, part) for part in words(fold(word))] == [0] * len(words(fold(word)))
+
+
+@pytest.mark.parametrize(
+    ("language", "word"),
+    [("en", "gun"), ("de", "gun"), ("en", "die"), (None, "gun"), ("id", "con"), ("de", "Merz")],
+)
+def test_in_another_language_the_same_letters_tell_as_before(
+    language: str | None, word: str
+) -> None:
+    assert weight_in(language, fold(word)) == weight(stem(fold(word))) >= TELLING
+
+
+def test_what_is_counted_or_told_is_no_quiet_word() -> None:
+    assert not quiet_words("en")
+    assert not quiet_words("ms")
+    assert not quiet_words(None)
+    assert "erdbeben" not in quiet_words("de")

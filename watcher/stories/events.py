@@ -18,10 +18,10 @@ from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz
 
-from watcher.stories.cast import is_actor, with_countries
+from watcher.stories.cast import is_actor, name_other_cities, with_countries
 from watcher.stories.copies import TEMPLATE, fills_in_another
 from watcher.stories.days import share_day
-from watcher.stories.facts import in_other_measures, shares_day, shares_figure
+from watcher.stories.facts import in_other_casts, in_other_measures, shares_day, shares_figure
 from watcher.stories.features import Overlap, hours_apart, in_other_languages
 from watcher.stories.numbers import unmatched
 from watcher.stories.parties import is_with_another
@@ -110,12 +110,23 @@ def _joining_across(a: Signature, b: Signature, terms: Overlap) -> float:
 def _unless_given(chance: float, a: Signature, b: Signature) -> float:
     """Return the chance of words; less than joins where both share but those of a topic of `a`.
 
-    The same where two of one topic measure differently: its events are told in the same words.
+    The same where two of one topic are of two events: these are told in the same words.
     """
     if chance <= _GIVEN_ALONE or not a.topics:
         return chance
-    is_another = a.shares_topic(b) and in_other_measures(a, b)
+    is_another = a.shares_topic(b) and _tells_of_another(a, b)
     return _GIVEN_ALONE if is_another or shares_given_alone(a, b) else chance
+
+
+def _tells_of_another(a: Signature, b: Signature) -> bool:
+    """Whether two of one topic measure differently, or are elsewhere with no figure or day common.
+
+    "Plane with 67 passengers crashes in Aktau", "Plane with 181 passengers crashes in Muan".
+    """
+    if in_other_measures(a, b):
+        return True
+    is_elsewhere = in_other_casts(a, b) or name_other_cities(a.cast, b.cast)
+    return is_elsewhere and not (shares_figure(a, b) or shares_day(a, b))
 
 
 def _told(a: Signature, b: Signature, terms: Overlap) -> float:

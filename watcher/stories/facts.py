@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from watcher.stories.act_kinds import VICTIMS
+from watcher.stories.act_kinds import BLIND, VICTIMS
 from watcher.stories.cast import with_countries
 from watcher.stories.days import share_day
 from watcher.stories.numbers import Number, beside
@@ -60,6 +60,18 @@ def updates_toll(late: Signature, early: Signature) -> bool:
     if VICTIMS.isdisjoint(late.acts.told & early.acts.told):
         return False
     return not with_countries(late.cast).isdisjoint(with_countries(early.cast))
+
+
+def counts_on(a: Signature, b: Signature) -> bool:
+    """Whether the later one counts more victims of what nobody does: of a crash or a quake.
+
+    Nor does either name somebody whom the other does not. Attacks of one war have one cast.
+    """
+    early, late = sorted((a, b), key=lambda one: one.hour)
+    ours, theirs = with_countries(late.cast), with_countries(early.cast)
+    if not (ours <= theirs or theirs <= ours):
+        return False
+    return updates_toll(late, early) and bool(BLIND & late.acts.named & early.acts.named)
 
 
 def shares_day(a: Signature, b: Signature) -> bool:

@@ -13,7 +13,7 @@ from rapidfuzz.distance import Levenshtein, Postfix
 from watcher.stories.act_kinds import VICTIMS
 from watcher.stories.numbers import Number, conflict, unmatched
 from watcher.stories.signature import NOTHING, Signature
-from watcher.stories.words import RAREST, TELLING, squared_weight, stem, weight, words
+from watcher.stories.words import RAREST, TELLING, squared_weight, stem, weight_in, words
 
 #: Bare titles have no time: what pairs of reports have on average.
 _UNKNOWN_HOURS: Final = 1.8
@@ -159,7 +159,7 @@ def common_words(a: Signature, b: Signature, last: frozenset[str] = NOTHING) -> 
     both = a.has_summary and b.has_summary
     ours = (*a.words, *words(a.summary)) if both else a.words
     theirs = (b.text if both else b.headline).terms
-    shared = {word: weight(stem(word)) for word in ours if stem(word) in theirs}
+    shared = {word: weight_in(a.language, word) for word in ours if stem(word) in theirs}
     telling = (word for word in shared if len(word) > 1 and shared[word] >= TELLING)
     return sorted(telling, key=lambda word: (stem(word) in last, -shared[word]))
 
@@ -245,7 +245,7 @@ def _telling(a: Signature, b: Signature, x: str, y: str) -> float:
     ours, theirs = stem(x), stem(y)
     if x in b.words or y in a.words or ours in b.text.terms or theirs in a.text.terms:
         return 0.0
-    return min(weight(ours), weight(theirs)) / RAREST
+    return min(weight_in(a.language, x), weight_in(b.language, y)) / RAREST
 
 
 def _other_names(a: Signature, b: Signature, x: str, y: str) -> bool:

@@ -13,9 +13,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from watcher.stories.act_kinds import BLIND, JOURNEY
+from watcher.stories.act_kinds import JOURNEY
 from watcher.stories.cast import find_others, with_countries
-from watcher.stories.facts import shares_day, shares_figure, updates_toll
+from watcher.stories.facts import counts_on, shares_day, shares_figure
 from watcher.stories.signature import Signature
 from watcher.stories.watched import RARE
 from watcher.stories.words import weight
@@ -107,19 +107,7 @@ def _sequel(late: Signature, told: Sequence[Signature]) -> str:
         return "it tells what came after"
     if _stage(late.acts.happened - but) > _stage(done) >= 0:
         return "the next stage of one journey"
-    return "it counts more victims" if any(_counts_on(late, one) for one in told) else ""
-
-
-def _counts_on(late: Signature, early: Signature) -> bool:
-    """Whether it counts more victims of what nobody does: of a crash, a quake or a flood.
-
-    Nor does either name somebody whom the other does not. Attacks of one war have one cast.
-    """
-    ours, theirs = with_countries(late.cast), with_countries(early.cast)
-    if not (ours <= theirs or theirs <= ours):
-        return False
-    blind = BLIND & late.acts.named & early.acts.named
-    return bool(blind) and updates_toll(late, early)
+    return "it counts more victims" if any(counts_on(late, one) for one in told) else ""
 
 
 def _untelling(late: Signature, told: Sequence[Signature]) -> frozenset[str]:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import filterfalse
 from sys import intern
 from typing import Final, NamedTuple, Never, Self
 
@@ -24,7 +25,7 @@ from watcher.stories.qualifiers import negates, qualifiers
 from watcher.stories.subjects import find_subjects
 from watcher.stories.titles import clean_headline, headline, is_sourced, mask, names
 from watcher.stories.vectors import Vector
-from watcher.stories.words import fold, fold_name, is_unspaced, stem, words
+from watcher.stories.words import fold, fold_name, is_unspaced, quiet_words, stem, words
 from watcher.topics.terms import ListTerm
 
 #: What of a summary is compared: its first sentences tell the event, the rest is background.
@@ -35,6 +36,8 @@ SUMMARY_CHARACTERS: Final = 400
 SUMMARY_LEAST: Final = 80
 #: Characters of a summary that stands in for a missing title.
 HEADLINE_CHARACTERS: Final = 120
+#: Characters of a word at most; more without a space are of a script that writes none.
+_LONGEST_WORD: Final = 30
 #: Long enough that two reporters do not write the same by chance.
 _LEAD_CHARACTERS: Final = 90
 _HOUR: Final = 3600.0
@@ -42,6 +45,9 @@ _HOUR: Final = 3600.0
 _MONTH_FIRST: Final = "en-us"
 #: Where news is written a day begins this long before it does in Greenwich: in Seoul and Tokyo.
 _EAST: Final = timedelta(hours=9)
+_FIGURE: Final = r"[\d.,〇一二三四五六七八九十百千万萬億亿兆만억]"
+#: What goes from the end of a text that was cut: a word begun, and the figure that counts it.
+_BEGUN: Final = re.compile(rf"(?:\s+\d[\d.,]*)*\s+\S{{0,{_LONGEST_WORD}}}$|{_FIGURE}+\S?$|\S$")
 _DATELINE: Final = re.compile(
     r"^(?:[a-z]{3,9}\.? \d{1,2}(?:, \d{4})? ?[:–—-] ?"  # "aug 22 : "
     r"|[\w .,/]{2,40}\((?:reuters|ap|afp|bloomberg|antara|xinhua|yonhap|tass)\) ?[:–—-]{0,2} ?"
@@ -144,7 +150,7 @@ class Signature:
     def title(self) -> str:
         """The clean title; the first words of the summary if the entry has no title."""
         clean = clean_headline(self.written)
-        title = clean or fold(self.entry.summary)[:HEADLINE_CHARACTERS]
+        title = clean or _beginning(fold(self.entry.summary))
         return simplified(title, self.language)
 
     @lazy
@@ -220,7 +226,7 @@ class Signature:
     @lazy
     def headline(self) -> Bag:
         """The title's terms."""
-        return bag_of(map(stem, self.words))
+        return self._bag(self.words)
 
     @lazy
     def text(self) -> Bag:
@@ -230,7 +236,10 @@ class Signature:
         if self._stored_text:
             terms, norm = self._stored_text
             return Bag(frozenset(map(intern, terms.split())), norm)
-        return bag_of(map(stem, (*self.words, *words(self.summary))))
+        return self._bag((*self.words, *words(self.summary)))
+
+    def _bag(self, found: Iterable[str]) -> Bag:
+        return bag_of(map(stem, filterfalse(quiet_words(self.language).__contains__, found)))
 
     @lazy
     def texts(self) -> Texts:
@@ -326,7 +335,7 @@ class Signature:
         told = self.title_acts.without(MANIFOLD)
         if told.done and self.day and are_ahead(self.numbers.dates, self.day):
             return told.to_come()
-        lead = self.entry.summary[:HEADLINE_CHARACTERS]
+        lead = _beginning(self.entry.summary)
         found = told or self.acts_in(lead).with_background()
         return found.without(MANIFOLD)
 
@@ -478,3 +487,10 @@ def stems_of(texts: Iterable[str]) -> frozenset[str]:
 def _tells_more(summary: str, title: str) -> bool:
     """Whether a folded summary is a report of its own, not the title again."""
     return len(summary) >= SUMMARY_LEAST and not fold(title).startswith(summary[:SUMMARY_LEAST])
+
+
+def _beginning(text: str) -> str:
+    """Return the first words of a text, no word and no figure of which is cut."""
+    if len(text) <= HEADLINE_CHARACTERS:
+        return text
+    return _BEGUN.sub("", text[: HEADLINE_CHARACTERS + 1])

@@ -11,6 +11,7 @@ from watcher.data_files import read_data, read_table
 from watcher.stories.numerals import western_digits
 from watcher.stories.vocabulary import table, without_accents
 from watcher.topics.scripts import HAN, HANGUL, HIRAGANA, KANA
+from watcher.topics.terms import LANGUAGES_AT_HAND, language_family
 
 #: Scripts written without spaces between words (and Korean, whose particles hang on the word).
 _UNSPACED: Final = re.compile(
@@ -102,6 +103,20 @@ class _Squares(dict[str, float]):
 squared_weight: Final = _Squares().__getitem__
 
 
+def weight_in(language: str | None, word: str) -> float:
+    """Return how telling a word is in a language: not at all if any of its texts may have it."""
+    return 0.0 if word in quiet_words(language) else weight(stem(word))
+
+
+def quiet_words(language: str | None) -> frozenset[str]:
+    """Return the folded words that a report of any event may have in a language.
+
+    They are no terms of it: unlisted they would weigh like the rarest name ("ersten", "depuis").
+    There are none in a language whose words are counted, nor in an unknown one.
+    """
+    return _quiet_words(language_family(language)) if language else frozenset()
+
+
 def counted_weight(term: str) -> float:
     """Return how telling a term is by the collection alone: what none of its stories has tells.
 
@@ -122,6 +137,16 @@ def _counted(term: str) -> float:
     if _HIRAGANA.match(term):
         return _GRAMMAR_SQUARE
     return _BIGRAM_SQUARE if _UNSPACED.match(term) else _RAREST_SQUARE
+
+
+@lru_cache(LANGUAGES_AT_HAND)
+def _quiet_words(language: str) -> frozenset[str]:
+    if language in _COUNTED:
+        return frozenset()
+    forms = read_table("stories", "forms.toml")
+    quiet = read_table("stories", "quiet.toml")["quiet"]
+    tables = (forms["function_words"], forms["more_function_words"], quiet)
+    return frozenset(word for table in tables for word in words(fold(table.get(language, ""))))
 
 
 @cache
