@@ -103,6 +103,13 @@ class View:
         lenders = self.others if self.action is Action.ALERT else ()
         return choose_report((*self.reports, *lenders), self.reader_languages)
 
+    @property
+    def named(self) -> tuple[Report, ...]:
+        """The reports that a message names: a reply all of them, an alert no copies."""
+        if self.action is Action.REPLY:
+            return self.reports
+        return tuple(r for r in self.reports if r is self.reports[0] or not r.only_counts)
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
