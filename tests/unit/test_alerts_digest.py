@@ -123,6 +123,16 @@ def test_no_story_loses_all_its_developments_to_one_that_has_many() -> None:
     assert counted(shown) == 58
 
 
+def test_a_message_is_filled_with_developments_before_others_are_counted() -> None:
+    views = [one for number in range(30) for one in developed(number, 3)]
+    shown = check_html(telegram_html(outgoing(*views)))
+
+    named = [number for number in range(30) if f"+ Perkembangan {number}-0" in shown]
+    assert TELEGRAM_UNITS - 160 < utf16_length(shown) <= TELEGRAM_UNITS
+    assert named == list(range(len(named)))
+    assert "Perkembangan 0-1" not in shown
+
+
 def test_a_service_with_a_limit_gets_fewer_developments_of_each_story_and_their_number() -> None:
     message = outgoing(*developed(0, 30), *developed(1, 4))
 

@@ -4,7 +4,8 @@ A digest names what the alerts and replies in it would. A mail shows all of it. 
 a limit, a digest says less of every story before it leaves one out.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,7 +33,7 @@ from watcher.model import Action, News, Priority
 from watcher.wording import plural
 
 #: Developments of one story that a digest names: as many as one reply tells (decide.MOST_TOLD), and
-#: of each story alike fewer where there is no room for them. The others are counted.
+#: of each story alike fewer where four messages have no room for them. The others are counted.
 NAMED = (55, 20, 10, 5, 3, 2, 1, 0)
 #: To what headlines are cut where not all fits, first the one, then the other; `fit` cuts further.
 BRIEF_UNITS = (90, 60)
@@ -49,6 +50,11 @@ class DigestStory:
     def last(self) -> View:
         """The newest ring: its counts are the truth."""
         return self.views[-1]
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """The topic and the number of the story."""
+        return self.last.topic, self.last.story
 
     @property
     def reports(self) -> tuple[Report, ...]:
@@ -115,11 +121,39 @@ def compose_digest(outgoing: Outgoing, most: int = NAMED[0]) -> tuple[Line, ...]
 def compose_brief(outgoing: Outgoing, limit: int) -> tuple[Line, ...]:
     """Return the lines in fewer words where all of them are beyond a limit of UTF-16 units."""
     topics = group(outgoing.views)
-    briefer = (_brief(outgoing, topics, cap, most) for cap, most in _briefer(topics))
+    every = sum(_shares(topics).values())
+    briefer = (_brief(outgoing, topics, cap, every) for cap in BRIEF_UNITS)
     for form in (_whole(outgoing, topics, NAMED[0]), *briefer):
         if lines := _within(form, limit):
             return lines
-    return tuple(_brief(outgoing, topics, BRIEF_UNITS[-1], NAMED[-1]))
+    return _with_fewer(outgoing, topics, every, limit)
+
+
+def _with_fewer(outgoing: Outgoing, topics: Topics, beyond: int, limit: int) -> tuple[Line, ...]:
+    """Return the lines with as many developments as there is room for; so many are too many."""
+    cap, named = BRIEF_UNITS[-1], 0
+    lines = tuple(_brief(outgoing, topics, cap, named))
+    while beyond - named > 1:
+        middle = (named + beyond) // 2
+        if more := _within(_brief(outgoing, topics, cap, middle), limit):
+            lines, named = more, middle
+        else:
+            beyond = middle
+    return lines
+
+
+def _shares(topics: Topics, total: int | None = None) -> Counter[tuple[str, int]]:
+    """Return how many developments are named of each story (topic, number).
+
+    Where not all can be, one of each story is in turn, the first story's first.
+    """
+    told = [one for stories in topics for one in stories]
+    turns = (
+        (turn, place, one.key)
+        for place, one in enumerate(told)
+        for turn in range(min(len(one.developments), NAMED[0]))
+    )
+    return Counter(key for *_, key in sorted(turns)[:total])
 
 
 def _within(form: Iterable[Line], limit: int) -> tuple[Line, ...]:
@@ -142,26 +176,15 @@ def _whole(outgoing: Outgoing, topics: Topics, most: int) -> Iterator[Line]:
         yield from _topic(stories, begin, now, most)
 
 
-def _brief(outgoing: Outgoing, topics: Topics, cap: int, most: int) -> Iterator[Line]:
+def _brief(outgoing: Outgoing, topics: Topics, cap: int, named: int) -> Iterator[Line]:
+    shares = _shares(topics, named)
     yield _opening(outgoing, topics)
     for stories in topics:
-        yield from _brief_topic(stories, cap, most)
-    yield from _unnamed(topics, most)
-
-
-def _briefer(topics: Topics) -> Iterator[tuple[int, int]]:
-    """Yield to what headlines are cut and how many developments are named, the least loss first."""
-    yield from ((cap, NAMED[0]) for cap in BRIEF_UNITS)
-    longest = max(len(told.developments) for stories in topics for told in stories)
-    yield from ((BRIEF_UNITS[-1], most) for most in NAMED[1:] if most < longest)
-
-
-def _unnamed(topics: Topics, most: int) -> Iterator[Line]:
-    """Yield how many developments there are, where none is named: no story has a line for that."""
+        yield from _brief_topic(stories, cap, shares)
     total = sum(len(told.developments) for stories in topics for told in stories)
-    if total and not most:
-        more = plural(total, "more report", "more reports")
-        yield Line.of(Role.NOTE, f"{ELLIPSIS} and {more} of these stories", gap=True)
+    if more := total - sum(shares.values()):
+        reports = plural(more, "more report", "more reports")
+        yield Line.of(Role.NOTE, f"{ELLIPSIS} and {reports} of these stories", gap=True)
 
 
 def group(views: Sequence[View]) -> Topics:
@@ -218,7 +241,7 @@ def _topic(
     for told in stories:
         yield from _story(told, begin, now)
         yield from _known(told, OPENING_UNITS)
-        yield from _developments(told, most, LISTED_UNITS, ADDS_UNITS)
+        yield from _developments(told, most)
 
 
 def _heading(stories: Sequence[DigestStory]) -> Line:
@@ -259,31 +282,37 @@ def _known(told: DigestStory, cap: int) -> Iterator[Line]:
         yield Line.of(Role.DETAIL, STORY, isolate(cut(told.opening, cap)))
 
 
-def _developments(told: DigestStory, most: int, cap: int, adds_cap: int) -> Iterator[Line]:
+def _developments(told: DigestStory, most: int) -> Iterator[Line]:
     """Yield what else may be new with what it adds, and how many reports are not named."""
     developments = told.developments
     for report in developments[:most]:
-        spans = cut_line(Line.of(Role.DETAIL, *headline(report)), cap).spans
-        adds = cut(clause(report.news, told.last.labels), adds_cap)
-        dash = " — " if adds else ""
-        yield Line.of(Role.DETAIL, "+ ", *amid(spans), dash, Span(adds, italic=True))
+        yield _development(report, told.last, LISTED_UNITS, ADDS_UNITS)
     if (more := len(developments) - most) > 0:
         yield Line.of(Role.DETAIL, f"{ELLIPSIS} and {more} more")
+
+
+def _development(report: Report, view: View, cap: int, adds_cap: int) -> Line:
+    spans = cut_line(Line.of(Role.DETAIL, *headline(report)), cap).spans
+    adds = cut(clause(report.news, view.labels), adds_cap)
+    dash = " — " if adds else ""
+    return Line.of(Role.DETAIL, "+ ", *amid(spans), dash, Span(adds, italic=True))
 
 
 def _updates(told: DigestStory) -> str:
     return plural(told.updates, "update") if told.updates else ""
 
 
-def _brief_topic(stories: Sequence[DigestStory], cap: int, most: int) -> Iterator[Line]:
+def _brief_topic(
+    stories: Sequence[DigestStory], cap: int, shares: Mapping[tuple[str, int], int]
+) -> Iterator[Line]:
     short = BRIEF_UNITS[-1]
     yield _heading(stories)
     for told in stories:
         yield _brief_item(told, cap)
         yield from _adds(told, short)
         yield from _known(told, short)
-        if most:
-            yield from _developments(told, most, short, short)
+        for report in told.developments[: shares[told.key]]:
+            yield _development(report, told.last, short, short)
 
 
 def _brief_item(told: DigestStory, cap: int) -> Line:
