@@ -199,7 +199,7 @@ def pages() -> Mapping[str, tuple[str, int]]:
     held = Outgoing("d1", night, hold=Hold.QUIET_HOURS)
     return {
         "mail": (email_parts(Outgoing("a1", (alert,)))[2], 590),
-        "digest": (email_parts(held)[2], 760),
+        "digest": (email_parts(held)[2], 860),
         "telegram": (_chat(_with_buttons(grown, "a1"), _with_buttons(reply, "a2")), 1210),
     }
 

@@ -20,6 +20,7 @@ from webhook import SECRET, Webhook
 from watcher.alerts.senders import Narrow, Sender, apprise
 from watcher.alerts.senders.apprise_text import BREAK
 from watcher.errors import ConfigError, DeliveryError
+from watcher.model import Action
 
 #: Apprise itself imports imghdr where Python still has it.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
@@ -225,6 +226,22 @@ def test_a_service_of_short_messages_is_given_few_stories_at_once(webhook: Webho
     assert isinstance(hook, Narrow)
 
     assert (rocket.most_stories, hook.most_stories) == (10, 327)
+
+
+async def test_a_digest_counts_the_reports_that_four_messages_have_no_room_for(
+    webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(NotifyJSON, "body_maxlen", 600)
+    view = outgoing().views[0]
+    told = [replace(view.reports[0], number=n, title=f"Laporan {n}") for n in range(56)]
+    update = replace(view, story=8, action=Action.REPLY, reports=tuple(told))
+
+    await phone(webhook.url).send(replace(outgoing(), views=(view, update)))
+
+    text = "".join(body["message"] for body in webhook.bodies)
+    assert len(webhook.bodies) <= apprise.MOST_PARTS
+    assert all(f"Laporan {number}" in text for number in range(21))
+    assert "… and 35 more" in text
 
 
 @pytest.mark.parametrize("scheme", ["json", "form", "ntfy", "gotify", "apprise"])

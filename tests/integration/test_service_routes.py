@@ -1,6 +1,6 @@
 """Who hears of what: channels that choose, and services that get one update."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ FEEDS: list[dict[str, Any]] = [
     {"url": POST, "name": "Post", "tags": ["jakarta"]},
 ]
 INDONESIAN = "Kim Jong Un bertemu Putin di Vladivostok dan menandatangani perjanjian dagang"
+GENERALS = "Kim Jong Un bertemu Putin di Vladivostok, 3 jenderal ikut hadir"
 TOPICS = [
     {"id": "summit", "match": "kim NEAR putin", "priority": "high"},
     {"id": "ferry", "match": '"ferry"'},
@@ -30,7 +31,10 @@ def enter(open_house: OpenHouse) -> Enter:
     """Return a function that builds a house with channels, polled before."""
 
     async def entered(
-        alerts: Mapping[str, object] | None = None, **channels: dict[str, Any]
+        alerts: Mapping[str, object] | None = None,
+        *,
+        languages: Sequence[str] = (),
+        **channels: dict[str, Any],
     ) -> tuple[House, dict[str, Recorder]]:
         senders = {name: Recorder(limit_key=name) for name in channels}
         configured = settings(
@@ -38,6 +42,7 @@ def enter(open_house: OpenHouse) -> Enter:
             topics=TOPICS,
             channels={name: {"console": True, **table} for name, table in channels.items()},
             alerts={"group_wait": "0s", "reply_intervals": ["0s"], **(alerts or {})},
+            watcher={"languages": list(languages)},
         )
         house = await open_house(configured, senders)
         return house, senders
@@ -94,6 +99,77 @@ async def test_a_channel_that_chooses_a_language_reads_it(enter: Enter) -> None:
 
     shown = {name: recorder.sent[0].views[0].shown.title for name, recorder in senders.items()}
     assert shown == {"desk": MEETS, "jakarta": INDONESIAN}
+
+
+async def test_what_heads_the_alert_that_it_brought_to_a_channel_is_not_told_it_again(
+    enter: Enter,
+) -> None:
+    house, senders = await enter(desk={}, jakarta={"only": {"languages": ["id"]}})
+    await report(house, MEETS)
+    await report(house, GENERALS, POST)
+    await report(house, f"{GENERALS}!", POST)
+
+    assert told(senders["desk"]) == [Action.ALERT, Action.REPLY]
+    assert told(senders["jakarta"]) == [Action.ALERT]
+
+
+async def test_a_reply_names_nothing_that_heads_the_alert_of_its_channel(enter: Enter) -> None:
+    house, senders = await enter(
+        {"reply_intervals": ["30m"]}, desk={}, jakarta={"only": {"languages": ["id"]}}
+    )
+    treaty = f"{INDONESIAN} senilai 40 juta dolar"
+    await report(house, MEETS)
+    await report(house, SIGNS.format(9))
+    await report(house, GENERALS, POST)
+    await report(house, treaty, POST)
+    house.clock.forward(hours=1)
+    await house.deliver()
+
+    replies = {name: recorder.sent[1].views[0].reports for name, recorder in senders.items()}
+    named = {name: {one.title for one in reports} for name, reports in replies.items()}
+    assert named["jakarta"] == {SIGNS.format(9), treaty}
+    assert named["desk"] == {SIGNS.format(9), GENERALS, treaty}
+    assert senders["jakarta"].sent[0].views[0].shown.title == GENERALS
+
+
+async def test_what_brings_an_alert_with_another_headline_to_a_channel_is_told_it_by_a_reply(
+    enter: Enter,
+) -> None:
+    house, senders = await enter(desk={}, jakarta={"only": {"tags": ["jakarta"]}})
+    await report(house, MEETS)
+    await report(house, SIGNS.format(9), POST)
+
+    alert, reply = (message.views[0] for message in senders["jakarta"].sent)
+    assert alert.shown.title == MEETS
+    assert [one.title for one in reply.reports] == [SIGNS.format(9)]
+
+
+async def test_what_the_alert_of_a_channel_may_bear_no_longer_when_it_goes_is_told_by_a_reply(
+    enter: Enter,
+) -> None:
+    jakarta = {"only": {"languages": ["id", "en"], "tags": ["jakarta"]}, "digest": "daily 07:00"}
+    house, senders = await enter(desk={}, jakarta=jakarta)
+    await report(house, FERRY)
+    await report(house, f"{FERRY}, 40 rescued", POST)
+    house.clock.forward(days=1)
+    await house.deliver()
+
+    (digest,) = senders["jakarta"].sent
+    assert "40 rescued" in plain_text(digest)[1]
+
+
+async def test_an_alert_that_went_out_under_another_headline_keeps_no_later_report_from_a_channel(
+    enter: Enter,
+) -> None:
+    jakarta = {"only": {"tags": ["jakarta"]}}
+    house, senders = await enter(languages=["id"], desk={}, jakarta=jakarta)
+    await report(house, MEETS)
+    await report(house, MEETS, POST)
+    await report(house, GENERALS, POST)
+    await report(house, f"{GENERALS}!", POST)
+
+    assert told(senders["jakarta"]) == told(senders["desk"]) == [Action.ALERT, Action.REPLY]
+    assert senders["jakarta"].sent[1].views[0].reports[0].title == GENERALS
 
 
 async def test_a_reply_bears_the_subject_that_its_own_channel_had_the_alert_under(

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -8,9 +9,10 @@ from hypothesis import strategies as st
 from telegram_rules import MAX_ENTITIES, check_html, utf16_length
 
 from watcher.alerts.bars import CELLS, LEVELS, blocks, heights
+from watcher.alerts.decide import MOST_TOLD
 from watcher.alerts.mail import MAX_DRAWN
 from watcher.alerts.render import TELEGRAM_UNITS, email_parts, plain_text, telegram_html
-from watcher.alerts.views import Outgoing, View
+from watcher.alerts.views import Outgoing, Report, View
 from watcher.model import Action, Addition, Adds, Hold, News, Priority, Relation
 
 HOUR = timedelta(hours=1)
@@ -87,11 +89,58 @@ def test_a_busy_night_fits_into_one_message_with_every_development_named() -> No
         assert f"+ Perkembangan {number}-0: korban" in shown
 
 
-def test_a_mail_names_all_that_a_story_brought() -> None:
-    _, text, _ = email_parts(outgoing(*developed(1, 12), story(2)))
+def test_a_mail_names_as_much_of_what_a_story_brought_as_a_reply_does() -> None:
+    _, text, _ = email_parts(outgoing(*developed(1, MOST_TOLD + 2), story(2)))
 
-    assert text.count("+ Perkembangan 1-") == 10
-    assert "… and 2 more" in text
+    assert text.count("+ Perkembangan 1-") == MOST_TOLD
+    assert "  … and 2 more\n" in text
+
+
+def counted(shown: str) -> int:
+    """Return how many developments are named or counted."""
+    unnamed = re.findall(r"^ *… and (\d+) more(?: report| reports|$)", shown, re.MULTILINE)
+    return shown.count("+ Perkembangan") + sum(map(int, unnamed))
+
+
+@pytest.mark.parametrize("stories", [1, 8, 20, 30, 45])
+@pytest.mark.parametrize("developments", [4, 15, 60])
+def test_developments_without_room_in_a_message_are_counted(
+    stories: int, developments: int
+) -> None:
+    views = [one for number in range(stories) for one in developed(number, developments)]
+    shown = check_html(telegram_html(outgoing(*views, hold=Hold.QUIET_HOURS)))
+
+    assert utf16_length(shown) <= TELEGRAM_UNITS
+    assert all(f"• Laporan {number:02}" in shown for number in range(stories))
+    assert counted(shown) == stories * developments
+
+
+def test_no_story_loses_all_its_developments_to_one_that_has_many() -> None:
+    views = [*developed(0, 50), *(one for number in range(1, 9) for one in developed(number, 1))]
+    shown = check_html(telegram_html(outgoing(*views)))
+
+    assert all(f"+ Perkembangan {number}-0: korban" in shown for number in range(9))
+    assert counted(shown) == 58
+
+
+def test_a_message_is_filled_with_developments_before_others_are_counted() -> None:
+    views = [one for number in range(30) for one in developed(number, 3)]
+    shown = check_html(telegram_html(outgoing(*views)))
+
+    named = [number for number in range(30) if f"+ Perkembangan {number}-0" in shown]
+    assert TELEGRAM_UNITS - 160 < utf16_length(shown) <= TELEGRAM_UNITS
+    assert named == list(range(len(named)))
+    assert "Perkembangan 0-1" not in shown
+
+
+def test_a_service_with_a_limit_gets_fewer_developments_of_each_story_and_their_number() -> None:
+    message = outgoing(*developed(0, 30), *developed(1, 4))
+
+    whole, short = plain_text(message)[1], plain_text(message, 4000)[1]
+
+    assert counted(whole) == counted(short) == 34
+    assert len(short) <= 4000 < len(whole)
+    assert all(f"+ Perkembangan 1-{n}: " in short for n in range(4))
 
 
 def test_more_than_a_message_can_name_is_counted() -> None:
@@ -109,6 +158,77 @@ def test_a_mail_names_every_story_whatever_their_number() -> None:
         assert all(f"berita/{number}" in part for number in range(400))
 
 
+def update(*told: Report, **changes: object) -> View:
+    """Return a reply of a story that its channel was told of before."""
+    values = {"action": Action.REPLY, "story": 1, "now": MORNING, "opening": "Awal", **changes}
+    return view(*told, **values)
+
+
+def added(title: str, number: int, language: str, addition: Addition) -> Report:
+    news = News((addition,))
+    return report(title, number=number, relation=Relation.SAME, language=language, news=news)
+
+
+DOUBT = added("Lain", 92, "id", Addition(Adds.DOUBT))
+FOREIGN = added("Корабль затонул", 93, "ru", Addition(Adds.LANGUAGE, "ru"))
+TOLL = added("Death toll at 40", 94, "en", Addition(Adds.NUMBER, "40"))
+
+
+def test_an_update_is_headed_by_what_it_brings_and_not_by_what_was_told_before() -> None:
+    before = report("Feri karam", number=3)
+    changed = update(FOREIGN, others=(before,), reader_languages=("id",))
+    message = outgoing(changed, story(2))
+
+    for shown in (plain_text(message)[1], check_html(telegram_html(message))):
+        assert "• Корабль затонул — Antara" in shown
+        assert "first in Russian\n" in shown
+        assert "Feri karam" not in shown
+
+
+def test_an_update_in_a_digest_names_all_that_a_reply_names_the_most_telling_first() -> None:
+    _, body = plain_text(outgoing(update(DOUBT, FOREIGN, TOLL), story(2)))
+
+    told = [body.index(line) for line in ("• Death toll at 40", "+ Корабль затонул", "+ Lain")]
+    assert told == sorted(told)
+    assert "  new number: 40\n" in body
+    assert "+ Корабль затонул — first in Russian\n" in body
+    assert "+ Lain — perhaps new\n" in body
+
+
+def test_of_what_an_update_brings_the_reader_sees_first_what_he_can_read() -> None:
+    _, body = plain_text(outgoing(update(TOLL, DOUBT, reader_languages=("id",)), story(2)))
+
+    assert "• Lain — " in body
+    assert "+ Death toll at 40 — new number: 40\n" in body
+
+
+@pytest.mark.parametrize("lent", [True, False])
+def test_an_alert_in_a_digest_names_what_it_is_led_by(lent: bool) -> None:
+    lead = report("Паром сел на мель", number=5, language="ru")
+    other = report("Feri karam", number=6)
+    told = (lead,) if lent else (lead, other)
+    alert = view(
+        *told, story=1, now=MORNING, reader_languages=("id",), others=(other,) if lent else ()
+    )
+    many = [story(number) for number in range(2, 30)]
+
+    for shown in (
+        plain_text(outgoing(alert, story(2)))[1],
+        check_html(telegram_html(outgoing(alert, *many))),
+    ):
+        assert "• Feri karam" in shown
+        assert "Original: Паром сел на мель" in shown
+        assert shown.count("Feri karam") == shown.count("Паром") == 1
+
+
+def test_an_alert_in_a_digest_names_other_reports_but_no_copies() -> None:
+    copy = report("Salinan", number=95, relation=Relation.COPY)
+    _, body = plain_text(outgoing(view(story(1).shown, DOUBT, copy, now=MORNING), story(2)))
+
+    assert "+ Lain — perhaps new\n" in body
+    assert "Salinan" not in body
+
+
 def test_what_a_story_brought_since_is_named_with_what_it_adds() -> None:
     number = report(
         "Korban bertambah menjadi 40",
@@ -116,14 +236,13 @@ def test_what_a_story_brought_since_is_named_with_what_it_adds() -> None:
         relation=Relation.SAME,
         news=News((Addition(Adds.NUMBER, "40"),)),
     )
-    doubt = report("Lain", number=92, relation=Relation.SAME, news=News((Addition(Adds.DOUBT),)))
     reply = story(1, action=Action.REPLY)
-    reply = view(doubt, number, action=Action.REPLY, story=1, now=MORNING, coverage=reply.coverage)
+    reply = view(DOUBT, number, action=Action.REPLY, story=1, now=MORNING, coverage=reply.coverage)
 
     _, body = plain_text(outgoing(story(1), reply, story(2)))
 
     assert "+ Korban bertambah menjadi 40 — new number: 40" in body
-    assert "+ Lain" not in body
+    assert body.index("+ Korban") < body.index("+ Lain — perhaps new")
     assert "1 update" in body
 
 

@@ -359,6 +359,14 @@ def test_any_explanation_is_one_message_that_the_service_takes(
     check_html(lines_html(answers.explain_lines(entry, number, placed, found, {"a": entry.title})))
 
 
+def test_a_source_without_a_title_is_named_by_how_its_text_begins() -> None:
+    post = Entry("1", "", NOW, summary="Kapal feri tenggelam di Bali.", outlet="Kabar")
+
+    _, line = answers.source_lines(1, [Account(1, post)], NOW, ZONE)
+
+    assert line.text.startswith("• Kabar: Kapal feri tenggelam di Bali.")
+
+
 @given(st.lists(any_entry, min_size=1, max_size=120))
 def test_any_listing_is_one_message_that_the_service_takes(entries: list[Entry]) -> None:
     accounts = [Account(number, entry) for number, entry in enumerate(entries, 1)]

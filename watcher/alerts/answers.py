@@ -172,7 +172,7 @@ def explain_lines(
 
     `left_out` tells of the topics that have no verdict here.
     """
-    title = Line.of(Role.HEADLINE, *_headline(entry.title or entry.summary, entry.url))
+    title = Line.of(Role.HEADLINE, *_entry(entry))
     where = f"Polled: {clean(entry.outlet)}" if number else "Not polled; as if it came in now"
     story = _story(assignment, is_polled=number is not None)
     return (
@@ -192,6 +192,11 @@ def unknown_link(url: str) -> Lines:
 
 def _line(text: str) -> Line:
     return Line.of(Role.META, clean(text))
+
+
+def _entry(entry: Entry) -> tuple[Span, ...]:
+    """Return the title, else how the text begins."""
+    return _headline(entry.title or entry.summary, entry.url)
 
 
 def _headline(text: str, url: str) -> tuple[Span, ...]:
@@ -246,7 +251,7 @@ def _source(account: Account, now: datetime, zone: ZoneInfo) -> Line:
     return Line.of(
         Role.ITEM,
         f"• {outlet_name(entry)}: ",
-        *_headline(entry.title, entry.url),
+        *_entry(entry),
         Span(f" ({', '.join(part for part in parts if part)})", spare=True),
     )
 

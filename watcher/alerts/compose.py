@@ -31,6 +31,8 @@ WHY_HELD = {
 }
 #: Before the headline that a story was told with first.
 STORY = Span("Story: ", italic=True)
+#: Before the headline that an alert is led by, where the reader reads another.
+ORIGINAL = Span("Original: ", italic=True)
 LAST_UPDATE = "The only update of this story that comes here."
 
 
@@ -117,7 +119,7 @@ def _alert(view: View) -> Iterator[Line]:
 def _original(lead: Report, view: View) -> Line:
     return Line.of(
         Role.ORIGINAL,
-        Span("Original: ", italic=True),
+        ORIGINAL,
         *listed(lead),
         f" — {byline(lead, view)}",
         language=lead.language,
@@ -154,8 +156,7 @@ def _evidence(report: Report) -> Iterator[Line]:
 
 def _also(view: View, shown: tuple[Report, ...]) -> Iterator[Line]:
     """Yield the other reports that an alert tells of, each named; copies only count."""
-    told = (r for r in view.reports if r not in shown and not r.only_counts)
-    others = telling_first(told)
+    others = telling_first(r for r in view.named if r not in shown)
     if others:
         yield Line.of(Role.SECTION, Span("Also:", italic=True), gap=True)
     for report in others[:MAX_ALSO]:

@@ -1,19 +1,21 @@
 """The lines of a digest: several held rings in one message, stories grouped by topic.
 
-A mail shows all of it. Where a message has a limit, a digest says less of every story before it
-leaves one out.
+A digest names what the alerts and replies in it would. A mail shows all of it. Where a message has
+a limit, a digest says less of every story before it leaves one out.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from watcher.alerts.adds import clause, says_more, telling_first
+from watcher.alerts.adds import ADDS_UNITS, clause, telling_first
 from watcher.alerts.bars import blocks, heights
 from watcher.alerts.clean import clean, isolate, shown_host
 from watcher.alerts.compose import (
     LISTED_UNITS,
     OPENING_UNITS,
+    ORIGINAL,
     POSSIBLE_REPEAT,
     STORY,
     WHY_HELD,
@@ -24,18 +26,17 @@ from watcher.alerts.compose import (
 )
 from watcher.alerts.credits import counts, officials, spread
 from watcher.alerts.evidence import headline, headline_text
-from watcher.alerts.lines import Line, Role, Span, cut, cut_line, text_of, utf16_length
+from watcher.alerts.lines import ELLIPSIS, Line, Role, Span, cut, cut_line
 from watcher.alerts.times import local_time
 from watcher.alerts.views import Outgoing, Report, View, choose_report
-from watcher.model import Action, Priority
+from watcher.model import Action, News, Priority
 from watcher.wording import plural
 
-#: Developments of one story that a digest names; the others are counted.
-MAX_UPDATES = 10
+#: Developments of one story that a digest names: as many as one reply tells (decide.MOST_TOLD), and
+#: of each story alike fewer where four messages have no room for them. The others are counted.
+NAMED = (55, 20, 10, 5, 3, 2, 1, 0)
 #: To what headlines are cut where not all fits, first the one, then the other; `fit` cuts further.
 BRIEF_UNITS = (90, 60)
-#: Developments of one story that are named then.
-BRIEF_UPDATES = 3
 _RANKS = {Priority.HIGH: 0, Priority.NORMAL: 1, Priority.LOW: 2}
 
 
@@ -51,15 +52,38 @@ class DigestStory:
         return self.views[-1]
 
     @property
+    def key(self) -> tuple[str, int]:
+        """The topic and the number of the story."""
+        return self.last.topic, self.last.story
+
+    @property
     def reports(self) -> tuple[Report, ...]:
         """What its rings tell of, each once."""
         return tuple({r.number: r for view in self.views for r in view.reports}.values())
 
     @property
+    def is_update(self) -> bool:
+        """Whether the channel was told of the story before."""
+        return self.views[0].action is Action.REPLY
+
+    @property
     def shown(self) -> Report:
-        """The report whose headline stands for the story."""
-        others = (report for view in self.views for report in view.others)
-        return choose_report((*self.reports, *others), self.last.reader_languages)
+        """The report whose headline stands for the story; of an update, one that it brings."""
+        if self.is_update:
+            return choose_report(telling_first(self.reports), self.last.reader_languages)
+        return choose_report((*self.reports, *self.views[0].others), self.last.reader_languages)
+
+    @property
+    def adds(self) -> News | None:
+        """What the report shown adds; None where the story's alert could show it, too."""
+        alert = () if self.is_update else (*self.views[0].reports, *self.views[0].others)
+        return None if self.shown in alert else self.shown.news
+
+    @property
+    def original(self) -> Report | None:
+        """What the story's alert is led by, where another report is shown for it."""
+        lead = self.views[0].reports[0]
+        return None if self.is_update or lead == self.shown else lead
 
     @property
     def updates(self) -> int:
@@ -68,49 +92,99 @@ class DigestStory:
 
     @property
     def developments(self) -> tuple[Report, ...]:
-        """What else may be new, the most telling first.
-
-        So is what opened a story that was merged into this one: nobody asked what it adds.
-        """
-        others = [r for r in self.reports if r != self.shown and not r.only_counts]
-        unasked = [r for r in others if r.news is None and r != self.opener]
-        return telling_first(r for r in others if r in unasked or says_more(r.news))
-
-    @property
-    def opener(self) -> Report | None:
-        """The report that the story's alert is led by; None where it is no part of the digest."""
-        first = self.views[0]
-        return first.reports[0] if first.action is Action.ALERT else None
+        """What else its rings name, the most telling first."""
+        headed = (self.shown, self.original)
+        named = {r.number: r for view in self.views for r in view.named}
+        return telling_first(r for r in named.values() if r not in headed)
 
     @property
     def opening(self) -> str:
         """The headline that the channel knows the story by; "" where the digest itself says it."""
         opening = clean(self.views[0].opening)
-        is_said = self.opener or opening == headline_text(self.shown)
+        is_said = not self.is_update or opening == headline_text(self.shown)
         return "" if is_said else opening
 
 
 Topics = tuple[tuple[DigestStory, ...], ...]
 
 
-def compose_digest(outgoing: Outgoing) -> tuple[Line, ...]:
-    """Return the lines of a message that tells of several rings, in full."""
-    topics = group(outgoing.views)
-    begin, now = _begin(outgoing.views), outgoing.views[0].now
-    told = (line for stories in topics for line in _topic(stories, begin, now))
-    return (_opening(outgoing, topics), *_course(outgoing.views, begin, now), *told)
+def compose_digest(outgoing: Outgoing, most: int = NAMED[0]) -> tuple[Line, ...]:
+    """Return the lines of a message that tells of several rings, in full.
+
+    Args:
+        outgoing: the message.
+        most: developments that are named of each story.
+    """
+    return tuple(_whole(outgoing, group(outgoing.views), most))
 
 
 def compose_brief(outgoing: Outgoing, limit: int) -> tuple[Line, ...]:
     """Return the lines in fewer words where all of them are beyond a limit of UTF-16 units."""
-    if utf16_length(text_of(lines := compose_digest(outgoing))) <= limit:
-        return lines
     topics = group(outgoing.views)
-    for cap in BRIEF_UNITS:
-        told = (line for stories in topics for line in _brief_topic(stories, cap))
-        if utf16_length(text_of(lines := (_opening(outgoing, topics), *told))) <= limit:
-            break
+    every = sum(_shares(topics).values())
+    briefer = (_brief(outgoing, topics, cap, every) for cap in BRIEF_UNITS)
+    for form in (_whole(outgoing, topics, NAMED[0]), *briefer):
+        if lines := _within(form, limit):
+            return lines
+    return _with_fewer(outgoing, topics, every, limit)
+
+
+def _with_fewer(outgoing: Outgoing, topics: Topics, beyond: int, limit: int) -> tuple[Line, ...]:
+    """Return the lines with as many developments as there is room for; so many are too many."""
+    cap, named = BRIEF_UNITS[-1], 0
+    lines = tuple(_brief(outgoing, topics, cap, named))
+    while beyond - named > 1:
+        middle = (named + beyond) // 2
+        if more := _within(_brief(outgoing, topics, cap, middle), limit):
+            lines, named = more, middle
+        else:
+            beyond = middle
     return lines
+
+
+def _shares(topics: Topics, total: int | None = None) -> Counter[tuple[str, int]]:
+    """Return how many developments are named of each story (topic, number).
+
+    Where not all can be, one of each story is in turn, the first story's first.
+    """
+    told = [one for stories in topics for one in stories]
+    turns = (
+        (turn, place, one.key)
+        for place, one in enumerate(told)
+        for turn in range(min(len(one.developments), NAMED[0]))
+    )
+    return Counter(key for *_, key in sorted(turns)[:total])
+
+
+def _within(form: Iterable[Line], limit: int) -> tuple[Line, ...]:
+    """Return the lines of a message; none, and no more of them composed, beyond a limit."""
+    lines: list[Line] = []
+    left = limit + 1  # no line end stands before the first line
+    for line in form:
+        lines.append(line)
+        left -= line.length
+        if left < 0:
+            return ()
+    return tuple(lines)
+
+
+def _whole(outgoing: Outgoing, topics: Topics, most: int) -> Iterator[Line]:
+    begin, now = _begin(outgoing.views), outgoing.views[0].now
+    yield _opening(outgoing, topics)
+    yield from _course(outgoing.views, begin, now)
+    for stories in topics:
+        yield from _topic(stories, begin, now, most)
+
+
+def _brief(outgoing: Outgoing, topics: Topics, cap: int, named: int) -> Iterator[Line]:
+    shares = _shares(topics, named)
+    yield _opening(outgoing, topics)
+    for stories in topics:
+        yield from _brief_topic(stories, cap, shares)
+    total = sum(len(told.developments) for stories in topics for told in stories)
+    if more := total - sum(shares.values()):
+        reports = plural(more, "more report", "more reports")
+        yield Line.of(Role.NOTE, f"{ELLIPSIS} and {reports} of these stories", gap=True)
 
 
 def group(views: Sequence[View]) -> Topics:
@@ -160,10 +234,14 @@ def _course(views: Sequence[View], begin: datetime, now: datetime) -> Iterator[L
     yield Line.of(Role.BARS, f"{since} ", Span(blocks(levels), bars=levels), f" {until}", gap=True)
 
 
-def _topic(stories: Sequence[DigestStory], begin: datetime, now: datetime) -> Iterator[Line]:
+def _topic(
+    stories: Sequence[DigestStory], begin: datetime, now: datetime, most: int
+) -> Iterator[Line]:
     yield _heading(stories)
     for told in stories:
         yield from _story(told, begin, now)
+        yield from _known(told, OPENING_UNITS)
+        yield from _developments(told, most)
 
 
 def _heading(stories: Sequence[DigestStory]) -> Line:
@@ -181,43 +259,60 @@ def _story(told: DigestStory, begin: datetime, now: datetime) -> Iterator[Line]:
         Span(f" — {byline(shown, view)}", spare=True),
         language=shown.language,
     )
+    yield from _adds(told, ADDS_UNITS)
     levels = heights(view.coverage.times, begin, now)
     parts = (spread(view.coverage), *officials(view.coverage), _updates(told))
     words = "".join(f" · {part}" for part in parts if part)
     number = Span(f"story {view.story}", code=True)
     yield Line.of(Role.BARS, Span(blocks(levels), bars=levels), words, " · ", number)
-    yield from _opened(told, OPENING_UNITS)
-    for report in told.developments[:MAX_UPDATES]:
-        yield _development(report, view)
-    if (more := len(told.developments) - MAX_UPDATES) > 0:
-        yield Line.of(Role.DETAIL, f"… and {more} more")
 
 
-def _opened(told: DigestStory, cap: int) -> Iterator[Line]:
-    """Yield how a story was told before: without it an update looks like another story."""
+def _adds(told: DigestStory, cap: int) -> Iterator[Line]:
+    """Yield what the headline of a story adds to what was told of it before."""
+    if adds := clause(told.adds, told.last.labels):
+        yield Line.of(Role.ADDS, Span(cut(adds, cap), italic=True))
+
+
+def _known(told: DigestStory, cap: int) -> Iterator[Line]:
+    """Yield by what headline others know a story, or the channel: an update looks new without."""
+    if told.original:
+        words = cut_line(Line.of(Role.DETAIL, *headline(told.original)), cap).spans
+        yield Line.of(Role.DETAIL, ORIGINAL, *amid(words), language=told.original.language)
     if told.opening:
         yield Line.of(Role.DETAIL, STORY, isolate(cut(told.opening, cap)))
 
 
-def _development(report: Report, view: View, cap: int | None = None) -> Line:
-    """Return what may be new with what it adds."""
-    words = Line.of(Role.DETAIL, *headline(report))
-    spans = cut_line(words, cap or LISTED_UNITS).spans
-    adds = Span(clause(report.news, view.labels), italic=True)
-    return Line.of(Role.DETAIL, "+ ", *amid(spans), " — " if adds.text else "", adds)
+def _developments(told: DigestStory, most: int) -> Iterator[Line]:
+    """Yield what else may be new with what it adds, and how many reports are not named."""
+    developments = told.developments
+    for report in developments[:most]:
+        yield _development(report, told.last, LISTED_UNITS, ADDS_UNITS)
+    if (more := len(developments) - most) > 0:
+        yield Line.of(Role.DETAIL, f"{ELLIPSIS} and {more} more")
+
+
+def _development(report: Report, view: View, cap: int, adds_cap: int) -> Line:
+    spans = cut_line(Line.of(Role.DETAIL, *headline(report)), cap).spans
+    adds = cut(clause(report.news, view.labels), adds_cap)
+    dash = " — " if adds else ""
+    return Line.of(Role.DETAIL, "+ ", *amid(spans), dash, Span(adds, italic=True))
 
 
 def _updates(told: DigestStory) -> str:
     return plural(told.updates, "update") if told.updates else ""
 
 
-def _brief_topic(stories: Sequence[DigestStory], cap: int) -> Iterator[Line]:
+def _brief_topic(
+    stories: Sequence[DigestStory], cap: int, shares: Mapping[tuple[str, int], int]
+) -> Iterator[Line]:
+    short = BRIEF_UNITS[-1]
     yield _heading(stories)
     for told in stories:
         yield _brief_item(told, cap)
-        yield from _opened(told, BRIEF_UNITS[-1])
-        for report in told.developments[:BRIEF_UPDATES]:
-            yield _development(report, told.last, BRIEF_UNITS[-1])
+        yield from _adds(told, short)
+        yield from _known(told, short)
+        for report in told.developments[: shares[told.key]]:
+            yield _development(report, told.last, short, short)
 
 
 def _brief_item(told: DigestStory, cap: int) -> Line:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from watcher.alerts.clean import clean
 from watcher.alerts.compose import POSSIBLE_REPEAT, compose, topic_name
-from watcher.alerts.digest import compose_brief, compose_digest, stories_of, topic_names
+from watcher.alerts.digest import NAMED, compose_brief, compose_digest, stories_of, topic_names
 from watcher.alerts.evidence import headline_text
 from watcher.alerts.fitting import fit, linked, plainer
 from watcher.alerts.lines import Line, Role, cut, message_html, text_of, utf16_length
@@ -61,10 +61,18 @@ def email_parts(outgoing: Outgoing) -> tuple[str, str, str]:
     return subject, _plain(lines), mail_html(lines, subject)
 
 
-def plain_text(outgoing: Outgoing) -> tuple[str, str]:
-    """Return title and body, for consoles and services without markup."""
-    title, *body = all_lines(outgoing)
-    return title.text, _plain(body)
+def plain_text(outgoing: Outgoing, limit: int | None = None) -> tuple[str, str]:
+    """Return title and body, for consoles and services without markup.
+
+    A digest whose body is longer than `limit` characters names fewer reports of each story.
+    """
+    title, *lines = all_lines(outgoing)
+    body = _plain(lines)
+    for most in NAMED[1:] if outgoing.is_digest else ():
+        if limit is None or len(body) <= limit:
+            break
+        body = _plain(compose_digest(outgoing, most)[1:])
+    return title.text, body
 
 
 def telegram_lines(outgoing: Outgoing) -> tuple[Line, ...]:

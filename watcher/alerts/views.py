@@ -1,6 +1,6 @@
 """What a message shows, gathered from the database: the input of render."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -58,9 +58,16 @@ def choose_report(reports: Sequence[Report], languages: Sequence[str]) -> Report
     """Return the report to show: the first in the reader's best language, else the leading one."""
     for language in languages:
         for report in reports:
-            if report.language and primary_subtag(report.language) == primary_subtag(language):
+            if is_in(report, (language,)):
                 return report
     return reports[0]
+
+
+def is_in(report: Report, languages: Collection[str]) -> bool:
+    """Tell whether a report is in one of some languages, whatever their scripts and regions."""
+    if not report.language:
+        return False
+    return primary_subtag(report.language) in map(primary_subtag, languages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,13 @@ class View:
         """The report whose headline is shown: in the reader's best language, else the lead."""
         lenders = self.others if self.action is Action.ALERT else ()
         return choose_report((*self.reports, *lenders), self.reader_languages)
+
+    @property
+    def named(self) -> tuple[Report, ...]:
+        """The reports that a message names: a reply all of them, an alert no copies."""
+        if self.action is Action.REPLY:
+            return self.reports
+        return tuple(r for r in self.reports if r is self.reports[0] or not r.only_counts)
 
 
 @dataclass(frozen=True, slots=True)

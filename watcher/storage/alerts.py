@@ -20,6 +20,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from watcher.alerts.decide import Decision, Ring
 from watcher.alerts.route import Hearers
+from watcher.alerts.views import Report
 from watcher.model import Action, Hold, Priority, Reason
 from watcher.storage.deliveries import delivery_rows
 from watcher.storage.evidence import news_from_json, news_to_json
@@ -164,12 +165,27 @@ class Alerts(Section):
             story=row["story"],
             action=Action.REPLY if is_reply else Action.ALERT,
             priority=Priority(row["priority"]),
-            reports=reports_of(self._connection, row),
+            reports=reports_of(self._connection, row, channel),
             others=others_of(self._connection, row, channel),
             accounts=Stories(self._connection).accounts(row["story"]),
             openings=openings_of(self._connection, row, channel) if is_reply else (),
             follows=Stories(self._connection).followed(row["story"]),
         )
+
+    def headings(self, ring: int, channel: str) -> tuple[Report, ...]:
+        """Return what an alert had to choose its headline from when it came to a channel.
+
+        The lead is first.
+        """
+        row = self._connection.execute(select(alert).where(alert.c.id == ring)).mappings().one()
+        others = others_of(self._connection, row, channel)
+        came = select(delivery.c.created).where(
+            delivery.c.alert == ring, delivery.c.channel == channel, is_message(delivery)
+        )
+        query = select(entry.c.id).where(entry.c.id.in_([one.number for one in others]))
+        known = set(self._connection.scalars(query.where(entry.c.seen <= came.scalar_subquery())))
+        lent = (one for one in others if one.number in known)
+        return (*reports_of(self._connection, row, channel), *lent)
 
     def reach(self, ring: int, channels: Iterable[str], now: datetime) -> None:
         """Bring a ring to further channels; those that it goes to already stay as they are."""
@@ -207,6 +223,16 @@ class Alerts(Section):
         query = query.where(alert_entry.c.entry.in_(select(like.c.id)), alert.c.topic == topic)
         rows = self._connection.execute(query).all()
         return _hearers(rows) if rows else None
+
+    def alike(self, number: int) -> frozenset[int]:
+        """Return an entry with all that says the same."""
+        return frozenset(self._connection.scalars(select(_like(number).c.id)))
+
+    def reached(self, ring: int) -> frozenset[str]:
+        """Return the channels that a ring was told to, or will be."""
+        kept_from = delivery.c.state.in_((State.MUTED, State.DEAD))
+        query = select(delivery.c.channel).where(delivery.c.alert == ring, ~kept_from)
+        return frozenset(self._connection.scalars(query.where(is_message(delivery))))
 
     def untold(self, ring: int) -> tuple[str, ...]:
         """Return the channels that a ring was not told to under a mute."""

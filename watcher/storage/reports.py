@@ -29,8 +29,12 @@ from watcher.storage.types import Moment
 MOST_OPENINGS = 50
 
 
-def reports_of(connection: Connection, ring: RowMapping) -> tuple[Report, ...]:
-    """Return the entries that a ring tells of, its lead first, then in the order they came."""
+def reports_of(connection: Connection, ring: RowMapping, channel: str) -> tuple[Report, ...]:
+    """Return the entries that a ring tells a channel, its lead first, then in the order they came.
+
+    What brought the thread's alert to a channel is named by that, and by no reply that came to the
+    channel with a later entry.
+    """
     told = alert_entry.join(entry, entry.c.id == alert_entry.c.entry)
     for kept in (match, decision):
         same = (kept.c.entry == entry.c.id) & (kept.c.topic == ring["topic"])
@@ -41,12 +45,32 @@ def reports_of(connection: Connection, ring: RowMapping) -> tuple[Report, ...]:
         match.c.sentence,
         decision.c.news,
         decision.c.reason.label("decided"),
+        decision.c.time.label("decided_at"),
     )
     query = query.select_from(told)
     query = query.where(alert_entry.c.alert == ring["id"], entry.c.story == _story_of(ring))
     query = query.order_by(entry.c.id != ring["lead"], entry.c.id)
-    rows = connection.execute(query).mappings()
-    return tuple(_report(row, _match_of(row, ring["topic"])) for row in rows)
+    rows = connection.execute(query).mappings().all()
+    brought = connection.scalars(_brought(ring, channel)).all()
+    left = [row for row in rows if row["decided_at"] not in brought]
+    return tuple(_report(row, _match_of(row, ring["topic"])) for row in left or rows)
+
+
+def _brought(ring: RowMapping, channel: str) -> Select[Any]:
+    """Return when an entry brought a thread's alert to a channel, later than it came to others.
+
+    That is when the entry was decided about. What came to the channel by the ring at that moment is
+    not told by the alert.
+    """
+    came = select(delivery.c.created).where(delivery.c.channel == channel, is_message(delivery))
+    own = came.where(delivery.c.alert == ring["id"]).scalar_subquery()
+    alerts = came.join(alert, alert.c.id == delivery.c.alert).where(
+        alert.c.story == ring["story"],
+        alert.c.topic == ring["topic"],
+        alert.c.action == Action.ALERT,
+        alert.c.id != ring["id"],
+    )
+    return alerts.where(alert.c.created < delivery.c.created, delivery.c.created < own)
 
 
 def others_of(connection: Connection, ring: RowMapping, channel: str) -> tuple[Report, ...]:

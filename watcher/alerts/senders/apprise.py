@@ -97,7 +97,7 @@ class AppriseSender:
 
     async def send(self, outgoing: Outgoing) -> None:
         """Send the plain text; Apprise tells no message id."""
-        title, body = plain_text(outgoing)
+        title, body = plain_text(outgoing, MOST_PARTS * int(self._service.body_maxlen))
         await self._notify(outgoing.key, _told(outgoing), title, body)
 
     async def notice(self, text: str, *, silent: bool = False) -> None:  # noqa: ARG002 - a Sender's

@@ -9,7 +9,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from watcher.alerts.decide import Decision, Ring, again_due, decide
-from watcher.alerts.route import Said, missing, route, still_open
+from watcher.alerts.route import Said, missing, read_languages, route, still_open
+from watcher.alerts.views import choose_report, is_in
 from watcher.config.values import Updates
 from watcher.model import Action, Entry, Reason, Relation
 from watcher.service.in_force.watch import Rules
@@ -73,6 +74,8 @@ class Telling:
             self._catch_up(topic, added.story, audience)
         if untold is not None and decision.action is Action.REPLY:
             audience = untold
+        if decision.action is Action.REPLY:
+            audience = self._unheaded(topic, added, audience)
         if decision.action is Action.ALERT and decision.reason is not Reason.FIRST_REPORT:
             audience = self._stranded(topic, added.story, audience) or audience
         if decision.due is not None:
@@ -102,6 +105,7 @@ class Telling:
         hearers = self._tx.alerts.hearers(topic, added.entry)
         left = missing(audience, hearers, self._rules.choosing_channels)
         if hearers is not None and left:
+            left = self._unheaded(topic, added, left)
             left = self._open_to(topic, Action.REPLY, added.story, left)
         return left if left or hearers is None else None
 
@@ -154,6 +158,30 @@ class Telling:
         if opened is not None:
             late = self._unaware(topic, story, choosing)
             self._tx.alerts.reach(opened, late, self._now)
+
+    def _unheaded(self, topic: str, added: Added, audience: Collection[str]) -> tuple[str, ...]:
+        """Return an audience without those whose alert of the story bears what an entry says.
+
+        It was lent that headline, as the first one in the language that they like best.
+        """
+        opened = self._alert_of(topic, added.story)
+        choosing = self._rules.choosing_channels.intersection(audience)
+        if opened is None or not choosing:
+            return tuple(audience)
+        alike, reached = self._tx.alerts.alike(added.entry), self._tx.alerts.reached(opened)
+        headed = {name for name in choosing & reached if self._heading(opened, name) in alike}
+        return tuple(name for name in audience if name not in headed)
+
+    def _heading(self, alert: int, channel: str) -> int | None:
+        """Return the entry whose headline an alert bears in a channel; None if that may change.
+
+        Until it goes out, another entry may lend it one in a language that is liked better.
+        """
+        settings = self._rules.settings
+        only = settings.channels[channel].only
+        best = read_languages(only, settings.watcher.languages)[:1]
+        found = choose_report(self._tx.alerts.headings(alert, channel), best)
+        return found.number if is_in(found, best) else None
 
     def _tell_after_all(self, topic: str, added: Added, audience: Collection[str]) -> None:
         """Bring the story's alert to channels that a mute kept it from, and that heard nothing.
