@@ -364,6 +364,59 @@ def test_what_happens_again_and_again_is_told_in_every_language(
     assert made.relation is not Relation.COPY
 
 
+def of_another_summary(language: str, late: str, summary: str, first: str = "") -> Relation:
+    early = Member(1, 1, signed("Kim Jong Un meets Putin", "en", summary=first))
+    again = signed(late, language, 1, summary)
+    return assign(again, [early], window=timedelta(hours=72)).relation
+
+
+@pytest.mark.parametrize(
+    ("language", "late", "summary"),
+    [
+        pytest.param(
+            "ar", "قمة بين بوتين وكيم جونغ أون",
+            "قال السفير ألكسندر ماتسيجورا إن قمة بوتين وكيم جونغ أون على جدول الأعمال.",
+            id="still to come, says one whom nobody knows",
+        ),
+        pytest.param(
+            "ru", "Ким Чен Ын встретился с Путиным", "Ким Чен Ын встретится с Путиным.",
+            id="still to come",
+        ),
+        pytest.param(
+            "ru", "Ким Чен Ын встретился с Путиным", "Путин пригласил Ким Чен Ына в Москву.",
+            id="another act",
+        ),
+        pytest.param(
+            "ru", "Ким Чен Ын встретился с Путиным",
+            "Ким Чен Ын встретился с Путиным и Си Цзиньпином.",
+            id="another one",
+        ),
+        pytest.param(
+            "ru", "Ким Чен Ын встретился с Путиным",
+            "Ким Чен Ын встретился с Путиным 3 раза.", id="a figure",
+        ),
+        pytest.param(
+            "ko", "김정은, 푸틴 만나",
+            "김정은 위원장이 푸틴 대통령을 만난 뒤 쓰러졌다고 관리가 전했다.",
+            id="Korean words that nobody reads",
+        ),
+        pytest.param(
+            "zh", "普京与金正恩会晤", "普京与金正恩会晤时晕倒，随从人员将其抬走。", id="Chinese",
+        ),
+    ],
+)  # fmt: skip
+def test_a_summary_that_may_tell_more_is_no_copy_in_another_language(
+    language: str, late: str, summary: str
+) -> None:
+    assert of_another_summary(language, late, "") is Relation.COPY
+    assert of_another_summary(language, late, summary) is not Relation.COPY
+
+
+def test_a_summary_that_tells_but_its_headline_again_is_one() -> None:
+    again = "Ким Чен Ын встретился с Путиным."
+    assert of_another_summary("ru", "Путин и Ким Чен Ын встретились", again) is Relation.COPY
+
+
 @pytest.mark.parametrize(
     ("language", "late"),
     [
