@@ -447,7 +447,8 @@ def test_a_denial_or_a_question_repeats_no_report_in_another_language(
     denial, report = signed(other, language), signed("Kim Jong Un meets Putin", "en")
     news = News((Addition(Adds.LANGUAGE, language),))
     for late, early in ((denial, report), (report, denial)):
-        assert why_told_again(late, early, news, 0.9).startswith("may contradict it: ")
+        reason = why_told_again(late, early, news, 0.9)
+        assert reason.startswith(("may contradict it: ", "perhaps new: "))
 
 
 @pytest.mark.parametrize(("lists", "told"), [("who", True), ("who what", False)])
@@ -475,15 +476,15 @@ def test_what_tells_surely_the_same_in_another_language_is_not_told_again() -> N
 @pytest.mark.parametrize(
     ("title", "difference"),
     [
-        ("Путин не пригласил Ким Чен Ына", "one says “не”"),
-        ("По Слухам, Путин пригласил Ким Чен Ына", "one says “Слухам”"),
-        ("Пригласил ли Путин Ким Чен Ына?", "one of them asks"),
+        ("Путин не пригласил Ким Чен Ына", "may contradict it: one says “не”"),
+        ("По Слухам, Путин пригласил Ким Чен Ына", "perhaps new: one says “Слухам”"),
+        ("Пригласил ли Путин Ким Чен Ына?", "perhaps new: one of them asks"),
     ],
 )
 def test_what_may_contradict_in_another_language_is_told_with_what_differs(
     title: str, difference: str
 ) -> None:
-    assert told_again(title) == f"may contradict it: {difference}"
+    assert told_again(title) == difference
 
 
 @pytest.mark.parametrize(
