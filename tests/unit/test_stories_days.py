@@ -212,3 +212,22 @@ def test_of_two_ways_to_read_a_day_the_nearer_one_is_meant(
     text: str, reported: date | None, *, month_first: bool, day: tuple[int, int]
 ) -> None:
     assert find_days(text, reported, month_first=month_first)[1] == {day}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "day"),
+    [
+        ("Kamis (03/08)", "id", (8, 3)),
+        ("am 3/8", "de", (8, 3)),
+        ("8/3に", "ja", (8, 3)),
+        ("8/3", "hu", (8, 3)),
+        ("on 3/8", "en", (3, 8)),
+        ("3/8", None, (3, 8)),
+        ("13/8", "ja", (8, 13)),
+        ("8/13", "id", (8, 13)),
+    ],
+)
+def test_the_language_tells_whether_the_day_or_the_month_stands_first(
+    text: str, language: str | None, day: tuple[int, int]
+) -> None:
+    assert find_days(fold(text), date(2024, 3, 9), language)[1] == {day}

@@ -23,6 +23,9 @@ _DAYS: Final = 31
 _YEAR_DIGITS: Final = 4
 #: Of a year with two digits.
 _CENTURY: Final = 2000
+#: Who writes the month before the day. In English nobody knows: Americans do, others do not.
+_MONTH_FIRST: Final = frozenset({"hu", "ja", "ko", "lt", "zh"})
+_EITHER_WAY: Final = "en"
 #: Further than any day that there is.
 _FAR: Final = 1_000_000_000
 
@@ -70,7 +73,7 @@ _IN_DATES: Final = re.compile(r"\d{4}[-/.]\d|\d[/.]\d|[月월日일]|\dthang|\st
 
 
 def find_days(
-    text: str, reported: date | None, *, month_first: bool = False
+    text: str, reported: date | None, language: str | None = None, *, month_first: bool = False
 ) -> tuple[str, frozenset[Day], set[int]]:
     """Return a folded text without its dates, the days, and the years that they name.
 
@@ -80,14 +83,20 @@ def find_days(
         text: folded.
         reported: when; a day without a month is the nearest one, and so is one that may be read in
             two ways ("6/10"). None if unknown.
-        month_first: whether "6/10" is in June where both ways are as near, or nobody knows when.
+        language: its primary subtag, which tells how "6/10" is read; None if unknown.
+        month_first: whether "6/10" is in June where neither the language tells nor what is nearer.
     """
     days: set[Day] = set()
     years: set[int] = set()
     marked = _NAME.sub(lambda found: _months().get(found[0], found[0]), text)
     if marked == text and not _IN_DATES.search(text):
         return text, frozenset(), years
-    read = partial(_slashed, reported=reported, month_first=month_first)
+    is_open = language is None or language == _EITHER_WAY
+    read = partial(
+        _slashed,
+        reported=reported if is_open else None,
+        month_first=month_first if is_open else language in _MONTH_FIRST,
+    )
     rest = _DATE.sub(lambda found: _take(found, days, years, read), marked)
     return rest, frozenset(_near(day, reported) if reported else day for day in days), years
 
@@ -156,7 +165,7 @@ def _take(
 
 
 def _slashed(part: dict[str, str], reported: date | None, *, month_first: bool) -> tuple[Day, ...]:
-    """Return the day of "8/20" or "20/8"; of "8/9" the one that is nearer to the report."""
+    """Return the day of "8/20" or "20/8"; of "8/9" the one that is nearer to a report, if given."""
     first, second = int(part["a6"]), int(part["b6"])
     ways = [Day(first, second), Day(second, first)]
     readings = [day for day in (ways if month_first else ways[::-1]) if _is_day(day)]

@@ -183,7 +183,7 @@ def find_numbers(
         text: folded.
         language: its primary subtag; None if unknown.
         reported: when; a day without a month ("19일") is the nearest one.
-        month_first: whether "6/10" is in June where both ways to read it are as near.
+        month_first: whether "6/10" is in June where neither the language tells nor what is nearer.
     """
     text = with_digits(text)
     if not _DIGIT.search(text):
@@ -231,7 +231,7 @@ def _without_exact(
     rest = text
     if language in _SPACE_THOUSANDS:
         rest = _SPACED.sub(lambda found: "".join(found[0].split()), rest)
-    rest, dates, years = find_days(rest, reported, month_first=month_first)
+    rest, dates, years = find_days(rest, reported, language, month_first=month_first)
     # What a pattern needs is looked for first: few texts have it.
     if ":" in rest:
         rest = _CLOCK.sub(lambda found: _take(found, exact), rest)
