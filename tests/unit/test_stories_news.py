@@ -52,6 +52,16 @@ FIRST = told("Ferry sinks off Sulawesi, 12 missing", lists=("ferry",))
             told("Ferry sank on 3 March off Sulawesi"), Addition(Adds.DAY, "03-03"), id="day"
         ),
         pytest.param(
+            told("Ferry sank on 3 March 2026 off Sulawesi"),
+            Addition(Adds.DAY, "03-03"),
+            id="day of this year",
+        ),
+        pytest.param(
+            told("Kapal yang tenggelam di Sulawesi (11/9/2023)", "id"),
+            Addition(Adds.DAY, "2023-09-11"),
+            id="day of another year",
+        ),
+        pytest.param(
             told("Kremlin says it knows of the ferry off Sulawesi"),
             Addition(Adds.OFFICIAL, "Kremlin"),
             id="official",

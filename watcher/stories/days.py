@@ -18,6 +18,13 @@ class Day(NamedTuple):
     day: int
 
 
+class Dated(NamedTuple):
+    """A day with the year that is written with it."""
+
+    year: int
+    day: Day
+
+
 _MONTHS: Final = 12
 _DAYS: Final = 31
 _YEAR_DIGITS: Final = 4
@@ -74,8 +81,8 @@ _IN_DATES: Final = re.compile(r"\d{4}[-/.]\d|\d[/.]\d|[月월日일]|\dthang|\st
 
 def find_days(
     text: str, reported: date | None, language: str | None = None, *, month_first: bool = False
-) -> tuple[str, frozenset[Day], set[int]]:
-    """Return a folded text without its dates, the days, and the years that they name.
+) -> tuple[str, frozenset[Day], frozenset[Dated]]:
+    """Return a folded text without its dates, the days, and those whose year it names.
 
     A month's name that is in no date stays as one character, which is no letter.
 
@@ -87,18 +94,19 @@ def find_days(
         month_first: whether "6/10" is in June where neither the language tells nor what is nearer.
     """
     days: set[Day] = set()
-    years: set[int] = set()
+    dated: set[Dated] = set()
     marked = _NAME.sub(lambda found: _months().get(found[0], found[0]), text)
     if marked == text and not _IN_DATES.search(text):
-        return text, frozenset(), years
+        return text, frozenset(), frozenset()
     is_open = language is None or language == _EITHER_WAY
     read = partial(
         _slashed,
         reported=reported if is_open else None,
         month_first=month_first if is_open else language in _MONTH_FIRST,
     )
-    rest = _DATE.sub(lambda found: _take(found, days, years, read), marked)
-    return rest, frozenset(_near(day, reported) if reported else day for day in days), years
+    rest = _DATE.sub(lambda found: _take(found, days, dated, read), marked)
+    near = frozenset(_near(day, reported) if reported else day for day in days)
+    return rest, near, frozenset(dated)
 
 
 def is_month(word: str) -> bool:
@@ -151,7 +159,7 @@ def _may_be(a: Day, b: Day) -> bool:
 def _take(
     found: re.Match[str],
     days: set[Day],
-    years: set[int],
+    dated: set[Dated],
     slashed: Callable[[dict[str, str]], Iterable[Day]],
 ) -> str:
     """Note what a date names; return what stays of it in the text: nothing, if it is one."""
@@ -160,7 +168,8 @@ def _take(
     if not named:
         return found[0]
     days |= named
-    years |= {int(part[key]) for key in part if key[0] == "y" and len(part[key]) == _YEAR_DIGITS}
+    years = [int(part[key]) for key in part if key[0] == "y" and len(part[key]) == _YEAR_DIGITS]
+    dated |= {Dated(year, day) for year in years for day in named}
     return " "
 
 

@@ -103,8 +103,11 @@ def _new_numbers(late: Signature, earlier: Sequence[Signature]) -> Iterator[str]
 
 
 def _new_days(late: Signature, earlier: Iterable[Signature]) -> Iterator[str]:
+    """Yield the days that none of the earlier entries names, with a year but the present."""
     days = _missing(late.all_days, (one.all_days for one in earlier))
-    return (f"{month:02}-{day:02}" for month, day in sorted(days) if month)
+    dated = late.numbers.dated | late.summary_numbers.dated
+    years = {one.day: f"{one.year}-" for one in dated if one.year != late.time.year}
+    return (f"{years.get(day, '')}{day.month:02}-{day.day:02}" for day in sorted(days) if day.month)
 
 
 def _languages(late: Signature, earlier: Iterable[Signature]) -> Iterator[Addition]:
