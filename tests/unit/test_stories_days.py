@@ -94,7 +94,7 @@ def test_a_span_of_days_is_no_date(text: str) -> None:
     "text", ["20/30 and 13월 4일", "77일", "0日", "2024-00-12", "32.06.2024", "6月0日"]
 )
 def test_what_cannot_be_a_date_stays_in_the_text(text: str) -> None:
-    assert find_days(text, REPORTED) == (text, frozenset(), set())
+    assert find_days(text, REPORTED) == (text, frozenset(), frozenset())
 
 
 def test_a_date_may_tell_its_year() -> None:
