@@ -100,6 +100,25 @@ def test_compare_says_how_two_titles_relate(watcher: Watcher) -> None:
     assert watcher("compare", MEETS, FERRY).out.startswith("different  ")
 
 
+def test_compare_is_told_the_languages_that_short_titles_do_not_show(watcher: Watcher) -> None:
+    titles = "Путин и Ким Чен Ын встретились и поговорили", "Kim and Putin meet for first summit"
+
+    assert watcher("compare", *titles).out.startswith("different  ")
+    assert watcher("compare", *titles, "--lang", "ru", "--lang", "en").out.startswith("same  ")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("a", "b", "--lang", "en", "--lang", "id", "--lang", "ru"), ("--pairs", "-", "--lang", "en")],
+)
+def test_compare_takes_a_language_for_both_titles_or_for_each(
+    watcher: Watcher, arguments: tuple[str, ...]
+) -> None:
+    assert watcher("compare", *arguments).err == (
+        "watcher: --lang is for two titles, once for both or once for each\n"
+    )
+
+
 def test_compare_says_in_its_help_what_the_number_is(watcher: Watcher) -> None:
     assert "how sure that answer is" in " ".join(watcher("compare", "--help").out.split())
 

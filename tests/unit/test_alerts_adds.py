@@ -54,6 +54,7 @@ from watcher.model import Addition, Adds, News
         pytest.param([(Adds.NAME, "jong_un")], "also about: jong un", id="and nothing else"),
         pytest.param([(Adds.LANGUAGE, "ru")], "first in Russian", id="language"),
         pytest.param([(Adds.LANGUAGE, "tlh")], "first in tlh", id="language without a name"),
+        pytest.param([(Adds.DAY, "2023-09-11")], "new date: 11 Sep 2023", id="of another year"),
         pytest.param([(Adds.DAY, "13-40")], "new date: 13-40", id="no day"),
         pytest.param([(Adds.UNTOLD, "")], "reported before, but not told here", id="untold"),
         pytest.param([(Adds.DOUBT, "")], "perhaps new", id="doubt"),

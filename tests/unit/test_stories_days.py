@@ -94,11 +94,11 @@ def test_a_span_of_days_is_no_date(text: str) -> None:
     "text", ["20/30 and 13월 4일", "77일", "0日", "2024-00-12", "32.06.2024", "6月0日"]
 )
 def test_what_cannot_be_a_date_stays_in_the_text(text: str) -> None:
-    assert find_days(text, REPORTED) == (text, frozenset(), set())
+    assert find_days(text, REPORTED) == (text, frozenset(), frozenset())
 
 
 def test_a_date_may_tell_its_year() -> None:
-    assert find_days("september 12, 2023", REPORTED)[2] == {2023}
+    assert find_days("september 12, 2023", REPORTED)[2] == {(2023, (9, 12))}
 
 
 @pytest.mark.parametrize(
@@ -160,9 +160,9 @@ def test_the_months_of_cldr_are_folded_and_name_one_month_each() -> None:
 
 @given(st.text(), st.dates() | st.none())
 def test_any_text_is_read(text: str, reported: date | None) -> None:
-    rest, found, years = find_days(fold(text), reported)
+    rest, found, dated = find_days(fold(text), reported)
     assert all(0 <= day.month <= 12 and 0 < day.day <= 31 for day in found)
-    assert all(1900 <= year <= 9999 or year >= 0 for year in years)
+    assert all(0 <= one.year <= 9999 for one in dated)
     assert isinstance(rest, str)
 
 
@@ -212,3 +212,22 @@ def test_of_two_ways_to_read_a_day_the_nearer_one_is_meant(
     text: str, reported: date | None, *, month_first: bool, day: tuple[int, int]
 ) -> None:
     assert find_days(text, reported, month_first=month_first)[1] == {day}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "day"),
+    [
+        ("Kamis (03/08)", "id", (8, 3)),
+        ("am 3/8", "de", (8, 3)),
+        ("8/3に", "ja", (8, 3)),
+        ("8/3", "hu", (8, 3)),
+        ("on 3/8", "en", (3, 8)),
+        ("3/8", None, (3, 8)),
+        ("13/8", "ja", (8, 13)),
+        ("8/13", "id", (8, 13)),
+    ],
+)
+def test_the_language_tells_whether_the_day_or_the_month_stands_first(
+    text: str, language: str | None, day: tuple[int, int]
+) -> None:
+    assert find_days(fold(text), date(2024, 3, 9), language)[1] == {day}

@@ -52,6 +52,16 @@ FIRST = told("Ferry sinks off Sulawesi, 12 missing", lists=("ferry",))
             told("Ferry sank on 3 March off Sulawesi"), Addition(Adds.DAY, "03-03"), id="day"
         ),
         pytest.param(
+            told("Ferry sank on 3 March 2026 off Sulawesi"),
+            Addition(Adds.DAY, "03-03"),
+            id="day of this year",
+        ),
+        pytest.param(
+            told("Kapal yang tenggelam di Sulawesi (11/9/2023)", "id"),
+            Addition(Adds.DAY, "2023-09-11"),
+            id="day of another year",
+        ),
+        pytest.param(
             told("Kremlin says it knows of the ferry off Sulawesi"),
             Addition(Adds.OFFICIAL, "Kremlin"),
             id="official",
@@ -164,3 +174,43 @@ def test_in_the_in_portuguese_denies_nothing() -> None:
     late = told("OMS teme surto de Ébola no Kasai", "pt")
 
     assert Addition(Adds.DENIAL) not in news_of(late, [first]).additions
+
+
+MEETS_PUTIN = told("Kim Jong Un meets Putin in Russia")
+
+
+@pytest.mark.parametrize(
+    ("early", "late"),
+    [
+        pytest.param(
+            told("해외 여행이 거의 없는 김정은, 푸틴과 회담", "ko"), MEETS_PUTIN,
+            id="who hardly travels",
+        ),
+        pytest.param(MEETS_PUTIN, told("Ким без охраны встретился с Путиным", "ru"), id="without"),
+        pytest.param(
+            MEETS_PUTIN, told("Ким, не подписав договор, встретился с Путиным", "ru"),
+            id="another act",
+        ),
+        pytest.param(
+            told("Kereta Kim berangkat dari Pyongyang", "id"), told("Kim arrives in Russia"),
+            id="who arrives after he left",
+        ),
+        pytest.param(
+            told("Ferry sinks off Chittagong"), told("Ferry on fire, passengers jump into sea"),
+            id="what rises and sinks",
+        ),
+    ],
+)  # fmt: skip
+def test_what_denies_nothing_that_was_told_is_no_denial(early: Signature, late: Signature) -> None:
+    assert Addition(Adds.DENIAL) not in news_of(late, [early]).additions
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        told("Ким Чен Ын не встретился с Путиным", "ru"),
+        told("Kreml dementiert Treffen von Kim und Putin", "de"),
+    ],
+)
+def test_an_act_denied_in_another_language_is_a_denial(late: Signature) -> None:
+    assert Addition(Adds.DENIAL) in news_of(late, [MEETS_PUTIN]).additions

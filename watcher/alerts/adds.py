@@ -29,6 +29,7 @@ _WORDS = {
     Adds.DOUBT: ("perhaps new", "perhaps new"),
 }
 _AMOUNT = re.compile(r"(\d[\d,]*(?:\.\d+)?)( ?)(.*)")
+_DAY = re.compile(r"(?:(?P<year>\d{4})-)?(?P<month>\d\d)-(?P<day>\d\d)", re.ASCII)
 #: Figures with so many digits are read by their name.
 _LARGE = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 #: Acts whose own name says less than they stand for: floods and storms are a "quake" too.
@@ -119,8 +120,9 @@ def _amount(detail: str) -> str:
 
 
 def _day(detail: str) -> str:
-    """Return "13 Sep" for "09-13"."""
-    month, _, day = detail.partition("-")
-    if month.isdecimal() and day.isdecimal() and int(month) in range(1, 13):
-        return f"{int(day)} {month_abbr[int(month)]}"
-    return detail
+    """Return "13 Sep" for "09-13", "13 Sep 2023" for "2023-09-13"."""
+    found = _DAY.fullmatch(detail)
+    if found is None or not 0 < int(found["month"]) < len(month_abbr):
+        return detail
+    year = f" {found['year']}" if found["year"] else ""
+    return f"{int(found['day'])} {month_abbr[int(found['month'])]}{year}"

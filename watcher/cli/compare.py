@@ -1,5 +1,7 @@
 """`watcher compare`: how two titles relate, and why."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,9 +29,22 @@ if TYPE_CHECKING:
 @click.option(
     "--config", "-c", type=click.Path(path_type=Path), help="Use its watchlist too. Default: none."
 )
+@click.option(
+    "--lang",
+    "languages",
+    multiple=True,
+    metavar="TAG",
+    help="The language of the titles, such as id, as a feed's `lang` has it; given twice, that of "
+    "each. Default: what their words tell, which in short ones is often nothing.",
+)
 @json_option
 def compare(
-    titles: tuple[str, ...], pairs: Path | None, config: Path | None, *, as_json: bool
+    titles: tuple[str, ...],
+    pairs: Path | None,
+    config: Path | None,
+    languages: tuple[str, ...],
+    *,
+    as_json: bool,
 ) -> None:
     """Say how two titles relate, and why.
 
@@ -43,6 +58,8 @@ def compare(
     """
     if len(titles) != (0 if pairs else 2):
         raise UsageError("compare takes two titles (in quotes), or --pairs FILE")
+    if languages and (pairs or len(languages) > len(titles)):
+        raise UsageError("--lang is for two titles, once for both or once for each")
     from watcher.service.encoder.encoding import computed
     from watcher.service.intake.judge import compare as relate_entries
     from watcher.service.trials.items import read_pairs
@@ -50,7 +67,7 @@ def compare(
 
     settings = settings_or_default(config)
     watchlist, vectors = Watchlist(settings), computed(settings.stories.encoder)
-    sides = read_pairs(pairs) if pairs else [_typed(*titles)]
+    sides = read_pairs(pairs) if pairs else [_typed(titles, languages)]
     with progress(sides, "comparing", prints=True) as bar:
         for pair in bar:
             verdict = relate_entries(
@@ -59,10 +76,13 @@ def compare(
             _show(verdict, as_json=as_json)
 
 
-def _typed(a: str, b: str) -> "Pair":
+def _typed(titles: Sequence[str], languages: Sequence[str]) -> "Pair":
     from watcher.service.trials.items import Pair, bare
 
-    return Pair(bare(text_of(a)), bare(text_of(b)), None)
+    a, b = map(bare, map(text_of, titles))
+    if languages:
+        a, b = replace(a, language=languages[0]), replace(b, language=languages[-1])
+    return Pair(a, b, None)
 
 
 def _show(verdict: "Verdict", *, as_json: bool) -> None:

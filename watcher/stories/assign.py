@@ -47,6 +47,7 @@ from watcher.stories.news import news_of
 from watcher.stories.phases import is_aftermath
 from watcher.stories.signature import HEADLINE_CHARACTERS, NOTHING, Member, Signature
 from watcher.stories.silence import WATCHED_COPY_CHANCE, earned, why_told_again
+from watcher.stories.summaries import tells_beside
 from watcher.stories.told import may_be_told
 from watcher.stories.unread import as_written, first_unsaid
 from watcher.stories.watched import (
@@ -348,6 +349,7 @@ def _told_again(signature: Signature, echoed: list[Link], links: list[Link]) -> 
     news, score = news_of(signature, earlier), _score(forerunner.watched)
     doubt = why_told_again(signature, forerunner.member.signature, news, forerunner.watched)
     doubt = doubt or _names_another(signature, earlier) or _says_more(signature, earlier)
+    doubt = doubt or tells_beside(signature, earlier)
     if unsaid and not doubt:
         doubt = f"it leaves out \u201c{as_written(unsaid, forerunner.member.signature)}\u201d"
     if not doubt:

@@ -18,11 +18,21 @@ class Day(NamedTuple):
     day: int
 
 
+class Dated(NamedTuple):
+    """A day with the year that is written with it."""
+
+    year: int
+    day: Day
+
+
 _MONTHS: Final = 12
 _DAYS: Final = 31
 _YEAR_DIGITS: Final = 4
 #: Of a year with two digits.
 _CENTURY: Final = 2000
+#: Who writes the month before the day. In English nobody knows: Americans do, others do not.
+_MONTH_FIRST: Final = frozenset({"hu", "ja", "ko", "lt", "zh"})
+_EITHER_WAY: Final = "en"
 #: Further than any day that there is.
 _FAR: Final = 1_000_000_000
 
@@ -70,9 +80,9 @@ _IN_DATES: Final = re.compile(r"\d{4}[-/.]\d|\d[/.]\d|[月월日일]|\dthang|\st
 
 
 def find_days(
-    text: str, reported: date | None, *, month_first: bool = False
-) -> tuple[str, frozenset[Day], set[int]]:
-    """Return a folded text without its dates, the days, and the years that they name.
+    text: str, reported: date | None, language: str | None = None, *, month_first: bool = False
+) -> tuple[str, frozenset[Day], frozenset[Dated]]:
+    """Return a folded text without its dates, the days, and those whose year it names.
 
     A month's name that is in no date stays as one character, which is no letter.
 
@@ -80,16 +90,23 @@ def find_days(
         text: folded.
         reported: when; a day without a month is the nearest one, and so is one that may be read in
             two ways ("6/10"). None if unknown.
-        month_first: whether "6/10" is in June where both ways are as near, or nobody knows when.
+        language: its primary subtag, which tells how "6/10" is read; None if unknown.
+        month_first: whether "6/10" is in June where neither the language tells nor what is nearer.
     """
     days: set[Day] = set()
-    years: set[int] = set()
+    dated: set[Dated] = set()
     marked = _NAME.sub(lambda found: _months().get(found[0], found[0]), text)
     if marked == text and not _IN_DATES.search(text):
-        return text, frozenset(), years
-    read = partial(_slashed, reported=reported, month_first=month_first)
-    rest = _DATE.sub(lambda found: _take(found, days, years, read), marked)
-    return rest, frozenset(_near(day, reported) if reported else day for day in days), years
+        return text, frozenset(), frozenset()
+    is_open = language is None or language == _EITHER_WAY
+    read = partial(
+        _slashed,
+        reported=reported if is_open else None,
+        month_first=month_first if is_open else language in _MONTH_FIRST,
+    )
+    rest = _DATE.sub(lambda found: _take(found, days, dated, read), marked)
+    near = frozenset(_near(day, reported) if reported else day for day in days)
+    return rest, near, frozenset(dated)
 
 
 def is_month(word: str) -> bool:
@@ -142,7 +159,7 @@ def _may_be(a: Day, b: Day) -> bool:
 def _take(
     found: re.Match[str],
     days: set[Day],
-    years: set[int],
+    dated: set[Dated],
     slashed: Callable[[dict[str, str]], Iterable[Day]],
 ) -> str:
     """Note what a date names; return what stays of it in the text: nothing, if it is one."""
@@ -151,12 +168,13 @@ def _take(
     if not named:
         return found[0]
     days |= named
-    years |= {int(part[key]) for key in part if key[0] == "y" and len(part[key]) == _YEAR_DIGITS}
+    years = [int(part[key]) for key in part if key[0] == "y" and len(part[key]) == _YEAR_DIGITS]
+    dated |= {Dated(year, day) for year in years for day in named}
     return " "
 
 
 def _slashed(part: dict[str, str], reported: date | None, *, month_first: bool) -> tuple[Day, ...]:
-    """Return the day of "8/20" or "20/8"; of "8/9" the one that is nearer to the report."""
+    """Return the day of "8/20" or "20/8"; of "8/9" the one that is nearer to a report, if given."""
     first, second = int(part["a6"]), int(part["b6"])
     ways = [Day(first, second), Day(second, first)]
     readings = [day for day in (ways if month_first else ways[::-1]) if _is_day(day)]

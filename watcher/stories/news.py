@@ -13,10 +13,11 @@ from typing import Final, TypeVar
 from watcher.model import Addition, Adds, Entry, News
 from watcher.outlets.attribution import attribute
 from watcher.outlets.publishers import our_families
-from watcher.stories.guards import contradicted, heads, opposed
+from watcher.stories.features import in_other_languages
+from watcher.stories.guards import contradicted, heads
 from watcher.stories.numbers import beside, shown, tells
 from watcher.stories.signature import NOTHING, Signature
-from watcher.stories.silence import takes_back
+from watcher.stories.silence import denies, takes_back
 
 _T = TypeVar("_T")
 
@@ -62,17 +63,21 @@ def _asked(signature: Signature) -> frozenset[str]:
 
 
 def _denials(late: Signature, earlier: Iterable[Signature]) -> Iterator[Addition]:
-    """Yield a denial where a title contradicts what one of its language says.
+    """Yield a denial where a title denies what another one tells, or the other way round.
 
-    Names that every entry of the topic has are not what "denies" or "without" is about: "denies
-    Putin met Kim" is contradicted by no other report of Putin.
+    Opposites are none: who leaves has arrived before, and a ferry may sink while prices rise. Names
+    that every entry of the topic has are not what "denies" or "without" is about: "denies Putin met
+    Kim" is contradicted by no other report of Putin.
     """
-    for one in earlier:
-        names = heads((*late.given.stems, *one.given.stems), late.language)
-        denied = (late.denied - names, one.denied - names)
-        if opposed(late.directions, one.directions) or contradicted(*denied, late.heads, one.heads):
-            yield Addition(Adds.DENIAL)
-            return
+    if any(_denies(late, one) for one in earlier):
+        yield Addition(Adds.DENIAL)
+
+
+def _denies(late: Signature, early: Signature) -> bool:
+    if in_other_languages(late, early):
+        return denies(late, early)
+    names = heads((*late.given.stems, *early.given.stems), late.language)
+    return contradicted(late.denied - names, early.denied - names, late.heads, early.heads)
 
 
 def _corrections(late: Signature, earlier: Sequence[Signature]) -> Iterator[Addition]:
@@ -98,8 +103,11 @@ def _new_numbers(late: Signature, earlier: Sequence[Signature]) -> Iterator[str]
 
 
 def _new_days(late: Signature, earlier: Iterable[Signature]) -> Iterator[str]:
+    """Yield the days that none of the earlier entries names, with a year but the present."""
     days = _missing(late.all_days, (one.all_days for one in earlier))
-    return (f"{month:02}-{day:02}" for month, day in sorted(days) if month)
+    dated = late.numbers.dated | late.summary_numbers.dated
+    years = {one.day: f"{one.year}-" for one in dated if one.year != late.time.year}
+    return (f"{years.get(day, '')}{day.month:02}-{day.day:02}" for day in sorted(days) if day.month)
 
 
 def _languages(late: Signature, earlier: Iterable[Signature]) -> Iterator[Addition]:

@@ -9,7 +9,7 @@ from itertools import product, zip_longest
 from math import isfinite, prod
 from typing import Any, Final
 
-from watcher.stories.days import Day, find_days, share_day, without_months
+from watcher.stories.days import Dated, Day, find_days, share_day, without_months
 from watcher.stories.numerals import with_digits
 from watcher.stories.vocabulary import alternatives, table
 from watcher.stories.words import is_unspaced
@@ -140,12 +140,14 @@ class Numbers:
         dates: the days named, both ends where it is "18-19 June".
         years: 1900 to 2099.
         exact: scores, ranges and times of day, as written.
+        dated: the days whose year is written with them.
     """
 
     amounts: tuple[Number, ...] = ()
     dates: frozenset[Day] = frozenset()
     years: frozenset[int] = frozenset()
     exact: frozenset[str] = frozenset()
+    dated: frozenset[Dated] = field(default=frozenset(), compare=False)
 
     def __bool__(self) -> bool:
         return bool(self.amounts or self.dates or self.years or self.exact)
@@ -183,15 +185,17 @@ def find_numbers(
         text: folded.
         language: its primary subtag; None if unknown.
         reported: when; a day without a month ("19일") is the nearest one.
-        month_first: whether "6/10" is in June where both ways to read it are as near.
+        month_first: whether "6/10" is in June where neither the language tells nor what is nearer.
     """
     text = with_digits(text)
     if not _DIGIT.search(text):
         worded = _worded(text, language)
         return Numbers(tuple(worded)) if worded else _NO_NUMBERS
-    rest, dates, years, exact = _without_exact(text, language, reported, month_first=month_first)
+    rest, dates, years, exact, dated = _without_exact(
+        text, language, reported, month_first=month_first
+    )
     amounts = tuple(dict.fromkeys([*_digits(rest, language), *_worded(rest, language)]))
-    return Numbers(amounts, frozenset(dates), frozenset(years), frozenset(exact))
+    return Numbers(amounts, dates, frozenset(years), frozenset(exact), dated)
 
 
 def without_figures(text: str, language: str | None = None) -> str:
@@ -225,13 +229,14 @@ def _is_open(match: re.Match[str], language: str | None) -> bool:
 
 def _without_exact(
     text: str, language: str | None, reported: date | None, *, month_first: bool = False
-) -> tuple[str, frozenset[Day], set[int], set[str]]:
-    """Return a text without its days, times, scores and years, and these."""
+) -> tuple[str, frozenset[Day], set[int], set[str], frozenset[Dated]]:
+    """Return a text without its days, times, scores and years, these, and the days of a year."""
     exact: set[str] = set()
     rest = text
     if language in _SPACE_THOUSANDS:
         rest = _SPACED.sub(lambda found: "".join(found[0].split()), rest)
-    rest, dates, years = find_days(rest, reported, month_first=month_first)
+    rest, dates, dated = find_days(rest, reported, language, month_first=month_first)
+    years = {one.year for one in dated}
     # What a pattern needs is looked for first: few texts have it.
     if ":" in rest:
         rest = _CLOCK.sub(lambda found: _take(found, exact), rest)
@@ -240,7 +245,7 @@ def _without_exact(
     if "19" in rest or "20" in rest:
         years.update(int(found[0]) for found in _YEAR.finditer(rest))
         rest = _YEAR.sub(" ", rest)
-    return rest, dates, years, exact
+    return rest, dates, years, exact, dated
 
 
 def tells(number: Number) -> bool:

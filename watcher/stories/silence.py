@@ -62,6 +62,8 @@ _DANGERS: Final = frozenset(
 )
 #: Small counts agree by chance ("3 missiles"), but hardly so soon, of one subject in one place.
 _SCENE_HOURS: Final = 2
+#: What says "not" of another act.
+_DENY: Final = "deny"
 #: Between who says something and the word for it: "UKMTO has said".
 _HELPING: Final = frozenset({("had",), ("has",), ("have",)})
 #: Why an entry is told if one act is still to come for one of the two.
@@ -229,7 +231,7 @@ def why_told_again(late: Signature, early: Signature, news: News, chance: float)
         chance: that both report one event.
     """
     if doubt := contradiction(late, early):
-        return f"may contradict it: {doubt}"
+        return f"{'may contradict it' if denies(late, early) else 'perhaps new'}: {doubt}"
     if chance < REPEATS_CHANCE:
         return "not sure enough for silence"
     if not news.is_only_language:
@@ -304,6 +306,16 @@ def contradiction(late: Signature, early: Signature) -> str:
             one = late if kind in ours else early
             return f"one says \u201c{as_written(one.qualifiers[kind], one)}\u201d"
     return ""
+
+
+def denies(a: Signature, b: Signature) -> bool:
+    """Whether one of two titles in different languages denies the one act of the other.
+
+    Beside another act nobody knows which of them "not" is of: "Kim, who hardly travels, meets".
+    """
+    ours, theirs = (one.title_acts.told - {_DENY} for one in (a, b))
+    are_denied = [one.negates or _DENY in one.title_acts.told for one in (a, b)]
+    return are_denied[0] != are_denied[1] and len(ours) == 1 and ours == theirs
 
 
 def _plan_alike(late: Signature, early: Signature) -> bool:

@@ -1,6 +1,6 @@
 """What does the summary of a report tell that another under the same headline does not?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 from typing import Final
 
@@ -13,9 +13,11 @@ from watcher.stories.days import find_weekdays
 from watcher.stories.guards import is_correction
 from watcher.stories.han import simplified
 from watcher.stories.numbers import Number, beside, shown, tells
+from watcher.stories.phases import in_other_phases
 from watcher.stories.signature import Signature
 from watcher.stories.summary_words import first_beside, is_cut_from, is_whole
 from watcher.stories.ticking import TIME
+from watcher.stories.unread import as_written, first_unread_below
 from watcher.stories.words import fold, is_unspaced, squared_weight, stem, words
 from watcher.topics.sentences import split_sentences
 
@@ -51,6 +53,34 @@ def adds_fact(late: Signature, early: Signature) -> str:
     if _is_hardly_more(late, early):
         return _named_act(_new_acts(late, early) & GRAVE)
     return _figure(late, early) or _named_act(_new_acts(late, early)) or _doer(late, early)
+
+
+def tells_beside(late: Signature, earlier: Collection[Signature]) -> str:
+    """Return what a summary tells, or may tell, that no entry in other languages does; or "".
+
+    Across languages what nothing here reads could be anything.
+    """
+    if not late.brief:
+        return ""
+    told = (one.title_acts.named | one.brief_acts.named for one in earlier)
+    if acts := late.brief_acts.told.difference(*told):
+        return _named_act(acts)
+    if any(in_other_phases(late.brief_acts, one.acts) for one in earlier):
+        return "its summary tells as to come what is done, or the other way round"
+    if named := frozenset(late.cast_in(late.brief)).difference(late.cast, *map(_named, earlier)):
+        return f"its summary names {min(map(label, named))}"
+    if figures := _figures_beside(late, earlier):
+        return f"its summary names {figures[0]}"
+    word = first_unread_below(late, earlier)  # who says it, or that it is "on the agenda"
+    return f"its summary adds \u201c{as_written(word, late)}\u201d" if word else ""
+
+
+def _figures_beside(late: Signature, earlier: Collection[Signature]) -> list[str]:
+    """Return the figures of a summary, also of a short one, that none of some entries names."""
+    told = [late.numbers, *chain(*((one.numbers, one.brief_numbers) for one in earlier))]
+    added = beside(late.brief_numbers.amounts, [one for each in told for one in each.amounts])
+    days = late.brief_numbers.dates.difference(*(each.dates for each in told))
+    return [*map(shown, added), *("another day" for _ in days)]
 
 
 def _is_hardly_more(late: Signature, early: Signature) -> bool:
@@ -138,10 +168,14 @@ def _new_acts(late: Signature, early: Signature) -> frozenset[str]:
 
 def _doer(late: Signature, early: Signature) -> str:
     """Return that the later summary alone names somebody beside an act: who has done it."""
-    known = with_countries(early.cast.union(early.cast_in(early.brief)))
     clauses = filter(lambda clause: _told(clause, late), BORDER.split(late.brief))
-    named = frozenset(chain.from_iterable(map(late.cast_in, clauses))) - known
+    named = frozenset(chain.from_iterable(map(late.cast_in, clauses))) - _named(early)
     return f"its summary tells what is done by {min(map(label, named))}" if named else ""
+
+
+def _named(signature: Signature) -> frozenset[str]:
+    """Return whom and what places title and summary name."""
+    return with_countries(signature.cast.union(signature.cast_in(signature.brief)))
 
 
 def _aside(late: Signature, early: Signature) -> str:

@@ -4,13 +4,15 @@ Across languages an entry is compared by who, what is done, what it is about, fi
 no list holds ("pingsan": he faints) would count as nothing new.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import chain
 
 from watcher.stories.acts import act_words
 from watcher.stories.cast import cast_words
+from watcher.stories.datelines import without_dateline
 from watcher.stories.days import is_month
 from watcher.stories.forms import tells
+from watcher.stories.han import simplified
 from watcher.stories.leftover import leftover
 from watcher.stories.numbers import is_numeral
 from watcher.stories.signature import NOTHING, Signature, stems_of
@@ -34,7 +36,8 @@ def first_unsaid(signature: Signature, others: Iterable[Signature]) -> str:
 
 def as_written(word: str, signature: Signature) -> str:
     """Return a folded word of a title as it is written there: "cumhurbaşkanlığı"."""
-    return next((one for one in words(signature.written) if fold(one) == word), word)
+    written = words(f"{signature.written} {signature.brief}")
+    return next((one for one in written if fold(one) == word), word)
 
 
 def first_unread(signature: Signature, known: frozenset[str] = NOTHING) -> str:
@@ -43,36 +46,44 @@ def first_unread(signature: Signature, known: frozenset[str] = NOTHING) -> str:
     "" if there is none, or if it is among the known ones. Of a script without spaces it is what is
     left of the title.
     """
-    title = signature.written or signature.title
-    found = _found(title, signature)
+    return _unread(signature.written or signature.title, signature.words, signature, known)
+
+
+def first_unread_below(signature: Signature, others: Iterable[Signature]) -> str:
+    """Return the same of a summary: what neither its title nor the other entries write as well."""
+    text = without_dateline(signature.brief, signature.language)
+    known = (words(f"{one.title} {simplified(fold(one.brief), one.language)}") for one in others)
+    said = frozenset(chain(signature.words, *known))
+    own = words(simplified(fold(text), signature.language))
+    return _unread(text, own, signature, said)
+
+
+def _unread(text: str, own: Iterable[str], signature: Signature, known: frozenset[str]) -> str:
+    """Return the first telling word of a text, or what is left of it, that nothing reads."""
+    found = _found(text, signature)
     # "Korea Utara" is compared as "north korea".
     read = signature.given.stems | stems_of([*found, *map(clean_headline, found)])
-    telling = (word for word in _telling(signature) if word not in known)
+    is_dated = bool(signature.figures(fold(text)).dates)  # the day is compared
+    telling = (
+        word
+        for word in own
+        if word not in known
+        and _is_telling(word, signature.language)
+        and not (is_dated and is_month(word))
+    )
     unread = next((word for word in telling if stem(word) not in read), "")
-    if unread or not is_unspaced(title):
+    if unread or not is_unspaced(text):
         return unread
-    return leftover(title, signature.language, signature.given.unspaced.union(found))
+    return leftover(text, signature.language, signature.given.unspaced.union(found))
 
 
-def _found(title: str, signature: Signature) -> list[str]:
-    """Return what the lists find in a title."""
-    asked = title, signature.language, signature.hidden
+def _found(text: str, signature: Signature) -> list[str]:
+    """Return what the lists find in a text."""
+    asked = text, signature.language, signature.hidden
     return [*act_words(*asked), *subject_words(*asked), *cast_words(*asked)]
 
 
-def _telling(signature: Signature) -> Iterator[str]:
-    for word in signature.words:
-        if (
-            len(word) == 1
-            or is_unspaced(word)
-            or is_numeral(word, signature.language)
-            or _dates(word, signature)
-        ):
-            continue
-        if tells(word, signature.language):
-            yield word
-
-
-def _dates(word: str, signature: Signature) -> bool:
-    """Whether a word is the month of a day that is compared."""
-    return bool(signature.numbers.dates) and is_month(word)
+def _is_telling(word: str, language: str | None) -> bool:
+    if len(word) == 1 or is_unspaced(word) or is_numeral(word, language):
+        return False
+    return tells(word, language)

@@ -11,11 +11,13 @@ from datetime import datetime, timedelta
 from watcher.model import Assignment, Entry, Match, Reading, Relation
 from watcher.service.intake.judge import Judgement, added_to
 from watcher.storage.rows import StoredEntry
-from watcher.stories.assign import assign
+from watcher.stories.archive import Archive
+from watcher.stories.assign import assign, repeated
 from watcher.stories.grown import tells_below
 from watcher.stories.mended import is_beginning, is_mended
 from watcher.stories.signature import Member, Signature, sign
 from watcher.stories.summaries import adds_fact
+from watcher.stories.templates import without_siblings
 from watcher.stories.ticking import RESTLESS, tells_anew, ticks_since
 from watcher.topics.watchlist import Watchlist
 
@@ -100,6 +102,28 @@ def meet_again(
         gained,
         frozenset() if same is None else members[same - 1].signature.topics,
     )
+
+
+def repeated_elsewhere(
+    again: Again, number: int, archive: Archive, *, window: timedelta
+) -> Member | None:
+    """Return the other entry whose report the new words of an entry are; None if there is none.
+
+    A page that began as "Breaking news" may say by now what others said, word for word.
+
+    Args:
+        again: what the entry says now.
+        number: its own.
+        archive: what is known of the others.
+        window: how long a story takes new entries after its last one.
+    """
+    if not again.unheard:
+        return None
+    signature = sign(again.judgement.entry, again.judgement.reading)
+    members = without_siblings(signature, archive.candidates(signature, signature.time - window))
+    others = {member.entry: member for member in members if member.entry != number}
+    made = repeated(signature, others.values())
+    return None if made is None or made.copy_of is None else others[made.copy_of]
 
 
 def changed_at(

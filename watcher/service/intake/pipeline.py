@@ -19,6 +19,7 @@ from functools import partial
 from time import monotonic
 from typing import Final
 
+from watcher.alerts.decide import Decision
 from watcher.errors import StorageError
 from watcher.feeds.late import is_dated_late
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
@@ -29,7 +30,13 @@ from watcher.service.failpoints import failpoint
 from watcher.service.in_force.watch import Watch
 from watcher.service.intake.acquaintances import Acquaintances
 from watcher.service.intake.judge import Judgement, judge
-from watcher.service.intake.met_again import Again, changed_at, meet_again, recalled
+from watcher.service.intake.met_again import (
+    Again,
+    changed_at,
+    meet_again,
+    recalled,
+    repeated_elsewhere,
+)
 from watcher.service.intake.taken import Rest, Taken
 from watcher.service.intake.telling import Telling, outdate
 from watcher.service.log import get_logger
@@ -40,7 +47,7 @@ from watcher.storage.database import Transaction
 from watcher.storage.rows import Added, StoredEntry
 from watcher.storage.sightings import Sighting
 from watcher.stories.archive import MemoryArchive
-from watcher.stories.signature import Signature
+from watcher.stories.signature import Member, Signature
 from watcher.stories.titles import passed_on_from
 
 log = get_logger(__name__)
@@ -298,8 +305,10 @@ class _Intake:
         address = again.judgement.entry.url
         if own and address not in ("", stored.entry.url):
             self._tx.entries.move(stored.number, address)
+        window = self._watch.settings.stories.window
+        other = repeated_elsewhere(again, stored.number, self._tx.archive, window=window)
         for match in again.to_tell:
-            self._tell_again(match.topic, again, Added(stored.number, stored.story))
+            self._tell_again(match.topic, again, Added(stored.number, stored.story), other)
         outdate(self._tx, self._watch, stored.story, self._now)
 
     def _reword(self, stored: StoredEntry, again: Again) -> None:
@@ -347,13 +356,23 @@ class _Intake:
         self._tx.alerts.record(added.entry, topic, decision, ring, self._now)
         self._taken.count(topic, judgement, added, decision, ring)
 
-    def _tell_again(self, topic: str, again: Again, added: Added) -> None:
-        """Decide the same about an entry met again, unless all heard what it comes back to."""
+    def _tell_again(self, topic: str, again: Again, added: Added, other: Member | None) -> None:
+        """Decide the same about an entry met again, unless all heard what it comes back to.
+
+        Args:
+            topic: one that it matches.
+            again: what it says now.
+            added: where it is stored.
+            other: the entry that it repeats by now, in whatever story; None if it repeats none.
+        """
         judgement = again.said_to(topic)
         if topic in again.repeated and self._telling.all_heard(topic, judgement, added):
             return
-        after = self._after if again.unheard else None
-        decision, ring = self._telling.tell(topic, judgement, added, after)
+        after, ring = self._after if again.unheard else None, None
+        if other and self._telling.is_heard(topic, judgement, other.entry):
+            decision = Decision(Action.SUPPRESS, Reason.COPY)
+        else:
+            decision, ring = self._telling.tell(topic, judgement, added, after)
         self._tx.alerts.revise(added.entry, topic, decision, ring, self._now)
         self._taken.count(topic, judgement, added, decision, ring)
 

@@ -114,6 +114,11 @@ class Telling:
         audience = self._audience(topic, judgement)
         return self._untold(topic, judgement, added, audience) is None
 
+    def is_heard(self, topic: str, judgement: Judgement, number: int) -> bool:
+        """Tell whether each channel that wants to hear of an entry was told of another one."""
+        hearers = self._tx.alerts.hearers(topic, number)
+        return hearers is not None and hearers.channels.issuperset(self._audience(topic, judgement))
+
     def _edit(
         self, topic: str, decision: Decision, added: Added, audience: Collection[str]
     ) -> None:

@@ -1,0 +1,62 @@
+"""An entry whose page says by now what another entry said, word for word."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from house import TIMES, WIRE, Clock, House, Recorder
+from watchlists import FERRY, MEETS, settings
+
+from watcher.model import Action, Reason
+
+SUMMARY = "The two leaders met for talks in the port of Vladivostok, the Kremlin said."
+FEEDS = [{"url": WIRE, "name": "Wire"}, {"url": TIMES, "name": "Times", "tags": ["east"]}]
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    tables = settings(feeds=FEEDS, channels={"desk": {"console": True}})
+    async with House(tmp_path, tables, Clock(), {"desk": Recorder()}) as made:
+        yield await made.started()
+
+
+async def retitled(house: House, *, told: str = MEETS, summary: str = SUMMARY) -> int:
+    """Have one outlet report, retitle the page of another to it, and return its messages."""
+    page = replace(house.report("Breaking news", "2"), summary="More soon.")
+    await house.poll(page, url=TIMES)
+    await house.poll(replace(house.report(told, "1"), summary=SUMMARY), url=WIRE)
+    await house.deliver(hours=1)
+    edited = replace(page, title=MEETS, summary=summary)
+    taken = await house.poll(edited, url=TIMES)
+    await house.deliver(hours=1)
+    return taken.alerts + taken.replies
+
+
+async def test_a_page_retitled_to_what_was_told_is_no_news_and_stays_in_its_story(
+    house: House,
+) -> None:
+    assert await retitled(house) == 0
+
+    page, report = house.entries()
+    assert page.entry.title == report.entry.title
+    assert page.story != report.story
+    assert [alert.story for alert in house.alerts()] == [report.story]
+    made = next(one for one in house.decisions() if one.entry == page.number)
+    assert (made.action, made.reason) == (Action.SUPPRESS, Reason.COPY)
+
+
+async def test_what_it_says_beside_that_is_news(house: House) -> None:
+    assert await retitled(house, summary=f"{SUMMARY} A bomb killed 14 people there.") == 1
+
+
+async def test_it_is_told_where_what_it_repeats_was_not(house: House) -> None:
+    assert await retitled(house, told=FERRY) == 1
+
+
+async def test_it_is_told_to_people_who_did_not_hear_of_the_other_report(tmp_path: Path) -> None:
+    channels = {"desk": {"console": True}, "east": {"console": True, "only": {"tags": ["east"]}}}
+    tables = settings(feeds=FEEDS, channels=channels)
+    senders = {"desk": Recorder(), "east": Recorder()}
+    async with House(tmp_path, tables, Clock(), senders) as made:
+        assert await retitled(await made.started()) == 1
