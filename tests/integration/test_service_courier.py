@@ -1,8 +1,10 @@
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 from unittest.mock import AsyncMock
 
@@ -13,6 +15,7 @@ from unrelated import headline, topics
 from watchlists import MEETS, SIGNS, settings
 
 from watcher.alerts.outbox import GIVE_UP_AFTER, MOST_REFUSED_ALONE
+from watcher.alerts.pace import Pace
 from watcher.alerts.render import email_parts
 from watcher.alerts.views import Outgoing
 from watcher.errors import DeliveryError, StorageError
@@ -648,6 +651,65 @@ async def test_when_a_bot_is_told_to_wait_all_its_channels_rest(enter: Enter) ->
 
     await house.deliver(seconds=2)
     assert (len(one.sent), len(two.sent)) == (1, 1)
+
+
+class PacedRecorder(Recorder):
+    """A channel whose chat takes a message each so many seconds."""
+
+    def __init__(self, apart_s: float) -> None:
+        super().__init__()
+        self.pace = Pace("chat", apart_s)
+        self.times: list[float] = []
+
+    async def send(self, outgoing: Outgoing) -> str | None:
+        self.times.append(time.monotonic())
+        return await super().send(outgoing)
+
+
+async def test_alerts_that_come_together_are_sent_as_fast_as_their_chat_takes_them(
+    enter: Enter,
+) -> None:
+    apart_s = 0.05
+    desk = PacedRecorder(apart_s)
+    house = await enter({"desk": desk})
+    house.steady = time.monotonic
+    await report_all(house, *NEWS)
+
+    await house.deliver()
+
+    assert len(desk.times) == len(NEWS)
+    assert all(b - a >= apart_s for a, b in pairwise(desk.times))
+
+
+async def test_what_is_urgent_and_comes_while_a_chat_waits_goes_first(enter: Enter) -> None:
+    desk = PacedRecorder(0.05)
+    topics = [{"id": word, "match": f'"{word}"'} for word in ("ferry", "volcano")]
+    topics.append({"id": "comet", "match": '"comet"', "priority": "high"})
+    house = await enter({"desk": desk}, topics=topics)
+    house.steady = time.monotonic
+    await report_all(house, "ferry", "volcano")
+    delivering = asyncio.create_task(house.deliver())
+    await desk.arrived.wait()
+
+    await report_all(house, "comet")
+    await delivering
+
+    assert [titles(one) for one in desk.sent] == [{NEWS[w]} for w in ("ferry", "comet", "volcano")]
+
+
+async def test_at_the_end_nobody_waits_for_the_turn_of_a_chat(enter: Enter) -> None:
+    desk = PacedRecorder(3600)
+    house = await enter({"desk": desk})
+    house.steady = time.monotonic
+    await report_all(house, "ferry", "volcano")
+    delivering = asyncio.create_task(house.deliver())
+    await desk.arrived.wait()
+
+    async with asyncio.timeout(10):
+        await house.courier.stop()
+        await delivering
+
+    assert len(desk.sent) == 1
 
 
 async def test_a_channel_that_hangs_delays_no_other(enter: Enter) -> None:
