@@ -188,13 +188,16 @@ def _demand_choice(
 
 def _revived(done: Mapping[str, Any], channel: str | None, other: str | None) -> Iterator[str]:
     count, where = done["revived"], f" by the channel {other}" if other else ""
-    stray, muted = done.get("stray", {}), done.get("muted", 0)
+    stray, muted, settled = done.get("stray", {}), done.get("muted", 0), done.get("settled", 0)
+    if settled:
+        many = plural(settled, "delivery is", "deliveries are")
+        yield f"{many} done with: the channel {other} has had the same"
     if count:
         many = plural(count, "delivery is", "deliveries are")
         yield f"{many} tried again" if not other else f"{many} made{where}"
-    elif other:
+    elif other and not settled:
         yield f"nothing waits for the channel {channel} or died on its way there"
-    elif not (stray or muted):
+    elif not (stray or muted or settled):
         yield "nothing of that is dead: `watcher alerts list --state dead` shows what is"
     if muted:
         many = plural(muted, "delivery is", "deliveries are")
