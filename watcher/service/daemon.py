@@ -18,7 +18,7 @@ from typing import TextIO
 from watcher.alerts.senders import Sender, make_sender
 from watcher.config.settings import Settings
 from watcher.config.values import EncoderName
-from watcher.errors import StorageError
+from watcher.errors import StorageError, UsageError
 from watcher.feeds.fetch import Fetcher
 from watcher.feeds.schedule import PollState
 from watcher.feeds.workers import ParsePool
@@ -372,7 +372,18 @@ class Daemon:
         await self._writer.run(lambda tx: tx.runs.end(self._clock()))
 
     async def _operate(self, name: str, values: Mapping[str, object]) -> Result:
-        """Do what a command asks for over the control socket."""
+        """Do what a command asks for over the control socket.
+
+        It may name what only the changed file has, which is not in force yet.
+        """
+        try:
+            return await self._do(name, values)
+        except UsageError as error:
+            if why := await self._reloading.why_behind():
+                raise UsageError(f"{error}; {why}") from error
+            raise
+
+    async def _do(self, name: str, values: Mapping[str, object]) -> Result:
         if name == POLL:
             return await self._poll_now(Arguments(values).text("feed"))
         if name == VITALS:
