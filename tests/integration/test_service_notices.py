@@ -38,8 +38,8 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 async def opened(house: House, desk: Recorder) -> Ops:
     ops = Ops(waits_s=(3600,))
-    ops.use("desk", {"desk": desk})
     await ops.open(house.writer, house.clock)
+    ops.use("desk", {"desk": desk})
     return ops
 
 

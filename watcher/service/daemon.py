@@ -279,8 +279,8 @@ class Daemon:
             await self._open_care(stack)
             self._clock.worked = await self._writer.run(lambda tx: resume(tx, self._clock()))
             await self._courier.channels.restore()
-            await self._take_over(self._watch, first=True)
             await self._ops.open(self._writer, self._clock)
+            await self._take_over(self._watch, first=True)
             await stack.enter_async_context(listening(self._path, self._operate))
             log.info("started", database=str(self._path), loop=loop_name(), **self._watch.counts)
             yield

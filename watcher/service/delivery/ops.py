@@ -74,7 +74,7 @@ class Ops:
         senders: Mapping[str, Sender],
         is_quiet: Callable[[str], bool] = _never,
     ) -> None:
-        """Send through this channel from now on; None logs only.
+        """Send through this channel from now on, also what could not be sent; None logs only.
 
         Args:
             name: of `ops_channel`.
@@ -83,13 +83,13 @@ class Ops:
                 do not arrive may.
         """
         self._name, self._senders, self._is_quiet = name, senders, is_quiet
-
-    async def open(self, writer: Writer, clock: Clock) -> None:
-        """Keep notices in the database from now on, and tell those that wait there."""
-        self._writer, self._clock = writer, clock
-        self._unsent = list(await writer.run(lambda tx: tx.notices.due()))
         if self._unsent or self._waiting:
             self._begin()
+
+    async def open(self, writer: Writer, clock: Clock) -> None:
+        """Keep notices in the database from now on; those that wait there are told by `use`."""
+        self._writer, self._clock = writer, clock
+        self._unsent = list(await writer.run(lambda tx: tx.notices.due()))
 
     def tell(
         self, text: str, *, about: str | None = None, anywhere: bool = False, **values: object
