@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Self
 
@@ -21,6 +22,7 @@ from watcher.service.by_hand.desk import Desk
 from watcher.service.by_hand.operations import operate
 from watcher.service.delivery.courier import Courier
 from watcher.service.delivery.ops import Ops
+from watcher.service.delivery.paces import Paces
 from watcher.service.delivery.rests import Rests
 from watcher.service.encoder.encoders import Encoder
 from watcher.service.encoder.encoding import Prepared
@@ -122,8 +124,15 @@ class House(AbstractAsyncContextManager["House"]):
         self.database = open_in(folder)
         self.writer = Writer(self.database)
         self.ops = Ops(waits_s=())
+        # A minute passes whenever somebody looks, so that no chat makes a test wait for its turn.
+        self.steady: Callable[[], float] = count(step=60.0).__next__
         self.courier = Courier(
-            self.writer, self.ops, clock, count=lambda *_: None, rests=Rests(clock)
+            self.writer,
+            self.ops,
+            clock,
+            count=lambda *_: None,
+            rests=Rests(clock),
+            paces=Paces(lambda: self.steady()),  # noqa: PLW0108 - a test may set another
         )
         self.courier.use(self.watch, senders)
         self.pipeline = Pipeline(self.watch, clock)

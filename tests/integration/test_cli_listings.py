@@ -403,6 +403,24 @@ def test_a_retry_that_can_change_nothing_is_no_success(watcher: Watcher) -> None
     assert watcher("alerts", "retry", "--all").code == 0
 
 
+@pytest.mark.usefixtures("stored")
+def test_what_nobody_is_there_to_send_goes_out_when_watcher_runs_again(
+    watcher: Watcher, tmp_path: Path
+) -> None:
+    retried = watcher("alerts", "retry", 2).out
+    assert retried == "1 delivery is tried again when Watcher runs again\n"
+
+    assert watcher("mute", "story", 2).code == 0
+    later = datetime.now(UTC) + timedelta(days=5)
+    with Database.open(tmp_path / "watcher.db") as database, database.begin() as tx:
+        alert = tx.alerts.get(2)
+        assert alert is not None
+        numbers = [delivery.id for delivery in alert.deliveries]
+        tx.outbox.silence(numbers, later, "story 2 was muted", "b")
+    ended = watcher("unmute", "--all").out
+    assert ended.endswith("messages go out when Watcher runs again\n")
+
+
 def test_a_retry_of_what_has_no_channel_any_more_is_no_success(
     watcher: Watcher, stored: Path
 ) -> None:

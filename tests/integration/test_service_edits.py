@@ -10,6 +10,7 @@ from house import TIMES, WIRE, Clock, House, OpenHouse, Recorder, titles
 from stored import claim
 from watchlists import MEETS, SIGNS, settings
 
+from watcher.alerts.outbox import ASKED_JITTER
 from watcher.alerts.render import telegram_html
 from watcher.alerts.views import Outgoing
 from watcher.errors import DeliveryError
@@ -391,7 +392,7 @@ async def test_an_edit_waits_for_the_services_patience_as_messages_do(enter: Ent
     await house.deliver(seconds=299)
     assert desk.edited == []
 
-    await house.deliver(seconds=1)
+    await house.deliver(seconds=1 + ASKED_JITTER.total_seconds())
     assert len(desk.edited) == 1
 
 

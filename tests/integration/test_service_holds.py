@@ -341,3 +341,55 @@ async def test_a_story_of_two_topics_makes_one_sound_in_a_chat_and_one_thread(
     assert [alert.silent, *(one.silent for one in same)] == [False, True, True]
     assert {one.reply_to for one in same} == {alert.message_id}
     assert (reply.silent, echo.silent) == (False, True)
+
+
+async def test_what_the_new_name_was_told_by_itself_is_done_with_under_the_old_one(
+    enter: Enter,
+) -> None:
+    desk = Recorder()
+    house = await enter(desk)
+    await house.poll(house.report(headline(0)))
+    with house.database.begin() as tx:
+        (alert,) = tx.alerts.latest()
+        tx.alerts.reach(alert.id, ["newsroom"], house.clock())
+    await reload(house, "newsroom")
+    assert {one.channel: one.state for one in house.deliveries()} == {
+        "desk": State.DEAD,
+        "newsroom": State.SENT,
+    }
+
+    done = await house.do("alerts.hand_over", channel="desk", to="newsroom")
+
+    assert done == {"revived": 0, "settled": 1}
+    assert [one.channel for one in house.deliveries()] == ["newsroom"]
+    assert len(desk.sent) == 1
+
+
+async def test_what_waits_for_a_chats_former_name_answers_what_was_told_under_it(
+    enter: Enter,
+) -> None:
+    desk = Recorder()
+    house = await enter(desk)
+    await house.poll(house.report(headline(0)))
+    await house.deliver()
+    await reload(house, "newsroom")
+    with house.database.begin() as tx:
+        tx.chats.settle({"desk": "-100", "newsroom": "-100"}, house.clock())
+
+    assert await house.do("alerts.hand_over", channel="desk", to="newsroom") == {"revived": 0}
+
+    (told_before,) = house.deliveries()
+    assert (told_before.channel, told_before.state) == ("newsroom", State.SENT)
+
+
+async def test_the_numbers_of_messages_in_another_chat_are_no_other_channels(enter: Enter) -> None:
+    house = await enter(Recorder())
+    await house.poll(house.report(headline(0)))
+    await house.deliver()
+    await reload(house, "newsroom")
+    with house.database.begin() as tx:
+        tx.chats.settle({"desk": "-100", "newsroom": "-200"}, house.clock())
+
+    await house.do("alerts.hand_over", channel="desk", to="newsroom")
+
+    assert [one.channel for one in house.deliveries()] == ["desk"]

@@ -18,7 +18,7 @@ from stored import ring, store
 from watchlists import settings, write_config
 
 from watcher.config import Settings, load, pipes
-from watcher.errors import StorageError
+from watcher.errors import StorageError, UsageError
 from watcher.model import Hold
 from watcher.service import daemon as daemon_room
 from watcher.service.by_hand.operations import HAND_OVER, POLL
@@ -27,6 +27,8 @@ from watcher.service.in_force.config_file import ConfigFile
 from watcher.service.in_force.watch import Found, Watch, find_watch
 from watcher.storage.database import Transaction
 from watcher.storage.lock import database_in_use
+
+WELL = "the configuration is well again: what its file says is in force"
 
 
 def write(folder: Path, name: str) -> Path:
@@ -188,7 +190,7 @@ async def test_a_configuration_that_the_database_could_not_take_is_told_until_it
     await running.reload()
 
     trouble = "the database is locked; Watcher tries again by itself"
-    assert (told, refused) == ([f"configuration not taken over: {trouble}"], trouble)
+    assert (told, refused) == ([f"configuration not taken over: {trouble}", WELL], trouble)
     assert running._own_state.vitals().config_refused is None
     assert [topic.id for topic in running.settings.topics] == ["second"]
 
@@ -208,6 +210,38 @@ async def test_a_fault_of_ours_in_taking_over_is_told_once_and_stays_to_be_seen(
     assert running._own_state.vitals().config_refused == trouble
 
 
+async def test_that_a_refused_configuration_is_mended_is_told_once(
+    running: Daemon, tmp_path: Path, told: list[str]
+) -> None:
+    path = write(tmp_path, "second")
+    good = path.read_text()
+    for text in ("one = 1\n", good, good):
+        path.write_text(text)
+        await running.reload()
+
+    refused, well = told
+    assert "unknown key `one`" in refused
+    assert well == WELL
+
+
+async def test_a_command_for_what_only_the_changed_file_has_says_that_it_is_not_in_force_yet(
+    running: Daemon, tmp_path: Path
+) -> None:
+    wrong = {"channel": "old", "to": "second"}
+    with pytest.raises(UsageError) as mistyped:
+        await running._operate(HAND_OVER, wrong)
+    assert "file" not in str(mistyped.value)
+
+    path = write(tmp_path, "second")
+    with pytest.raises(UsageError, match="has changed and is not taken over yet: try again soon"):
+        await running._operate(HAND_OVER, wrong)
+
+    path.write_text("one = 1\n")
+    await running.reload()
+    with pytest.raises(UsageError, match=r"which is not in force: .*unknown key `one`"):
+        await running._operate(HAND_OVER, wrong)
+
+
 async def test_that_a_configuration_is_refused_is_told_anew_for_another_reason_alone(
     running: Daemon, tmp_path: Path, told: list[str]
 ) -> None:
@@ -217,7 +251,7 @@ async def test_that_a_configuration_is_refused_is_told_anew_for_another_reason_a
         path.write_text(text)
         await running.reload()
 
-    keys = [sentence.split("`")[1] for sentence in told]
+    keys = [sentence.split("`")[1] for sentence in told if sentence != WELL]
     assert keys == ["one", "two", "two"]
     assert "unknown key `two`" in (running._own_state.vitals().config_refused or "")
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from stored import entries_of
 from watchlists import FERRY, MEETS, SIGNS, settings
 
+from watcher.errors import StorageError
 from watcher.feeds.parsed import ParsedEntry
 from watcher.feeds.urls import canonical_url
 from watcher.model import Action, Reason
@@ -29,6 +30,7 @@ from watcher.service.intake.taken import Taken
 from watcher.service.intake.turns import Turns
 from watcher.service.polling.visit import PollOutcome
 from watcher.storage.database import Transaction
+from watcher.storage.rows import Notice
 
 TABLES = settings(feeds=[{"url": WIRE, "name": "Wire"}], channels={"desk": {"console": True}})
 
@@ -82,12 +84,21 @@ class Seen:
         return len(self.turns) >= self._most
 
 
-def turns_of(house: House, seen: Seen) -> Turns:
+def keep_nothing(_tx: Transaction, _outcome: PollOutcome, _taken: Taken) -> None:
+    """Stand in for what else is to be known of a poll."""
+
+
+def turns_of(
+    house: House,
+    seen: Seen,
+    keep: Callable[[Transaction, PollOutcome, Taken], None] = keep_nothing,
+) -> Turns:
     return Turns(
         house.writer,
         EncoderInUse(house.database, house.writer, open_encoder, _say_nothing),
         lambda: house.pipeline,
         is_over=seen.is_over,
+        keep=keep,
         on_turn=seen.turned,
     )
 
@@ -276,3 +287,21 @@ async def test_a_daemon_that_is_stopped_within_a_document_goes_on_with_it_after_
             brought.append((await daemon.run_once()).entries)
 
     assert brought == [0, 4]
+
+
+async def test_the_notice_of_a_poll_is_kept_with_the_state_that_it_tells_of_or_neither_is(
+    known: House,
+) -> None:
+    outcome = known.outcome(*document(known))
+    with known.database.read() as tx:
+        (before,) = tx.feeds.states()
+
+    def keep(tx: Transaction, _outcome: PollOutcome, taken: Taken) -> None:
+        tx.notices.keep([Notice(f"{taken.entries} entries")], known.clock())
+        raise StorageError("the disk is full")
+
+    with pytest.raises(StorageError):
+        await turns_of(known, Seen(), keep).take(outcome)
+
+    with known.database.read() as tx:
+        assert (tx.feeds.states(), tx.notices.due()) == ((before,), ())

@@ -3,6 +3,7 @@ from pathlib import Path
 from stored import DAY, HOUR, NOW, open_in
 
 from watcher.storage.database import Database
+from watcher.storage.rows import Notice
 
 
 def test_a_topic_counts_from_its_last_change(tmp_path: Path) -> None:
@@ -24,6 +25,19 @@ def test_a_topic_made_by_a_clock_that_was_ahead_is_new_as_of_today(tmp_path: Pat
         tx.topics.sync({"summit": "v1"}, NOW)
 
         assert tx.topics.since("summit") == NOW
+
+
+def test_what_is_to_be_told_is_kept_in_order_until_it_was(tmp_path: Path) -> None:
+    sick, well = Notice("feed 7 is sick"), Notice("feed 7 is well", "desk", anywhere=True)
+    with open_in(tmp_path) as database, database.begin() as tx:
+        tx.notices.keep([sick, well], NOW)
+        assert tx.notices.due() == (sick, well)
+
+        tx.notices.keep([sick], NOW + HOUR)
+        assert tx.notices.due() == (well, sick)
+
+        tx.notices.settle([sick])
+        assert tx.notices.due() == (well,)
 
 
 def test_a_notice_is_told_once_until_it_is_cleared(tmp_path: Path) -> None:

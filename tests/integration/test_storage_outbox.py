@@ -340,6 +340,18 @@ def test_the_hourly_limit_counts_messages(tmp_path: Path) -> None:
         assert tx.outbox.sent_between("mail", NOW, NOW + MINUTE) == ()
 
 
+def test_what_is_urgent_goes_before_what_is_due_longer(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        first, second = (ring(tx, store(tx, an_entry(id_))) for id_ in "12")
+        urgent = ring(tx, store(tx, an_entry("3")), wait=MINUTE, priority=Priority.HIGH)
+
+        assert (head := tx.claims.head(NOW + MINUTE, "desk"))
+        assert head.alert == urgent
+        taken = [tx.claims.claim_next(NOW + MINUTE, LEASE, "desk") for _ in range(3)]
+
+    assert [one and one.alerts for one in taken] == [(urgent,), (first,), (second,)]
+
+
 def test_what_comes_due_later_goes_before_the_parts_of_a_refused_message(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         digest = [ring(tx, store(tx, an_entry(id_))) for id_ in "123"]

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from watcher.alerts.outbox import (
     AMBIGUOUS_BASE,
     AMBIGUOUS_CAP,
+    ASKED_JITTER,
     BACKOFF_CAP,
     BACKOFF_FLOOR,
     GIVE_UP_AFTER,
+    MOST_AT_ITS_WORD,
     MOST_REFUSED_ALONE,
     Dead,
     Part,
@@ -195,3 +197,22 @@ def test_retry_after_is_never_undercut_up_to_a_day(
     assert isinstance(retry, Retry)
     assert retry.due >= NOW + min(asked, LONGEST_RETRY_AFTER)
     assert not lost or retry.due >= NOW + AMBIGUOUS_BASE / 2
+
+
+@given(st.integers(1, MOST_AT_ITS_WORD), chances, st.integers(1, 3600))
+def test_a_service_that_names_its_pace_is_asked_again_at_that_pace_however_often_it_was(
+    attempts: int, chance: float, seconds: int
+) -> None:
+    asked = timedelta(seconds=seconds)
+    retry = outcome(DeliveryError("flood", retry_after=asked), attempts, chance=chance)
+
+    assert isinstance(retry, Retry)
+    assert NOW + asked <= retry.due <= NOW + asked + ASKED_JITTER
+
+
+def test_a_service_that_never_keeps_the_pace_it_names_is_asked_ever_less_often() -> None:
+    error = DeliveryError("flood", retry_after=timedelta(seconds=1))
+    retry = outcome(error, MOST_AT_ITS_WORD + 1, chance=0.5)
+
+    assert isinstance(retry, Retry)
+    assert retry.due == NOW + BACKOFF_CAP / 2

@@ -19,6 +19,10 @@ BACKOFF_BASE = timedelta(seconds=2)
 BACKOFF_CAP = timedelta(minutes=15)
 #: Full jitter may draw zero; even then no service is asked twice within a second.
 BACKOFF_FLOOR = timedelta(seconds=1)
+#: A service that names a wait is asked again then, and at most so much later: channels that it told
+#: the same shall not ask in step. One that refuses so often at its own times does not mean them,
+#: and a try a second for 48 hours helps nobody: from then on the back-off holds as well.
+ASKED_JITTER, MOST_AT_ITS_WORD = timedelta(seconds=1), 20
 #: Waits after a send whose answer was lost, quadrupling with each of these: a service that takes
 #: messages and answers all but them shows a reader at most a dozen copies in 48 h instead of two
 #: hundred.
@@ -94,8 +98,9 @@ def after_failure(
         return Dead(str(error))
     if time_spent([*tried, now]) >= GIVE_UP_AFTER:
         return Dead(f"gave up after 48 h: {error}")
-    wait = max(_wait(error, attempts, lost, chance), error.retry_after or timedelta(0))
-    return Retry(now + wait, maybe_sent or error.maybe_sent or error.in_part)
+    return Retry(
+        now + _wait(error, attempts, lost, chance), maybe_sent or error.maybe_sent or error.in_part
+    )
 
 
 def halves(threads: Sequence[Hashable]) -> tuple[Sequence[int], Sequence[int]]:
@@ -125,6 +130,15 @@ def time_spent(times: Sequence[datetime]) -> timedelta:
 
 
 def _wait(error: DeliveryError, attempts: int, lost: int, chance: float) -> timedelta:
+    asked = error.retry_after
+    if not asked:
+        return _backoff(error, attempts, lost, chance)
+    if error.maybe_sent or attempts > MOST_AT_ITS_WORD:
+        return max(asked, _backoff(error, attempts, lost, chance))
+    return asked + ASKED_JITTER * chance
+
+
+def _backoff(error: DeliveryError, attempts: int, lost: int, chance: float) -> timedelta:
     if error.maybe_sent:
         # A refusal shows the reader nothing: only what may be a copy makes the next one rarer.
         ceiling = min(AMBIGUOUS_CAP, AMBIGUOUS_BASE * (1 << 2 * min(lost, _MOST_DOUBLINGS)))

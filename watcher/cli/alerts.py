@@ -18,7 +18,7 @@ from watcher.cli.output import (
     print_json,
     print_table,
 )
-from watcher.cli.state import demand_channel, perform, reading, unknown_topic
+from watcher.cli.state import demand_channel, perform, reading, unknown_topic, when_sent
 from watcher.cli.streams import text_of
 from watcher.cli.values import NUMBER, limit_option
 from watcher.errors import UsageError, no_alert
@@ -169,7 +169,9 @@ def retry_alerts(
         if channel:
             demand_channel(channel, settings)
         done = perform(settings, "alerts.retry", arguments)
-    print_json(done) if as_json else click.echo("\n".join(_revived(done, channel, other)))
+    print_json(done) if as_json else click.echo(
+        "\n".join(_revived(done, channel, other, when_sent(settings)))
+    )
     if not done["revived"] and (numbers or (everything and done.get("stray"))):
         sys.exit(2)
 
@@ -186,15 +188,20 @@ def _demand_choice(
         raise UsageError("--to goes with --channel and nothing else")
 
 
-def _revived(done: Mapping[str, Any], channel: str | None, other: str | None) -> Iterator[str]:
+def _revived(
+    done: Mapping[str, Any], channel: str | None, other: str | None, when: str
+) -> Iterator[str]:
     count, where = done["revived"], f" by the channel {other}" if other else ""
-    stray, muted = done.get("stray", {}), done.get("muted", 0)
+    stray, muted, settled = done.get("stray", {}), done.get("muted", 0), done.get("settled", 0)
+    if settled:
+        many = plural(settled, "delivery is", "deliveries are")
+        yield f"{many} done with: the channel {other} has had the same"
     if count:
         many = plural(count, "delivery is", "deliveries are")
-        yield f"{many} tried again" if not other else f"{many} made{where}"
-    elif other:
+        yield f"{many} tried again{when}" if not other else f"{many} made{where}{when}"
+    elif other and not settled:
         yield f"nothing waits for the channel {channel} or died on its way there"
-    elif not (stray or muted):
+    elif not (stray or muted or settled):
         yield "nothing of that is dead: `watcher alerts list --state dead` shows what is"
     if muted:
         many = plural(muted, "delivery is", "deliveries are")

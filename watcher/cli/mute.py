@@ -8,7 +8,7 @@ import click
 
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.output import ago, json_option, print_json, print_table
-from watcher.cli.state import database_of, now_by, perform, reading, vitals
+from watcher.cli.state import database_of, now_by, perform, reading, vitals, when_sent
 from watcher.cli.streams import text_of
 from watcher.cli.values import duration_option
 from watcher.errors import UsageError
@@ -92,7 +92,7 @@ def unmute(
     settings = load_or_exit(config)
     if everything and kind is None:
         done = perform(settings, "mutes.clear", {})
-        print_json(done) if as_json else click.echo(_cleared(done))
+        print_json(done) if as_json else click.echo(_cleared(done, when_sent(settings)))
         return
     if kind is None or subject is None or everything:
         raise UsageError("say what: `watcher unmute KIND NAME` or `--all`; `watcher mute` lists")
@@ -100,7 +100,7 @@ def unmute(
     if as_json:
         print_json(done)
     elif done["changed"]:
-        click.echo(f"{kind} {done['subject']} is heard again{_released(done)}")
+        click.echo(f"{kind} {done['subject']} is heard again{_released(done, when_sent(settings))}")
     else:
         click.echo(f"{kind} {done['subject']} was not muted")
 
@@ -137,11 +137,11 @@ def _shown(done: "Mapping[str, Any]", settings: "Settings") -> str:
     return f"{done['kind']} {done['subject']} until {end:%Y-%m-%d %H:%M %Z}"
 
 
-def _cleared(done: "Mapping[str, Any]") -> str:
+def _cleared(done: "Mapping[str, Any]", when: str) -> str:
     count = len(done["ended"])
-    return f"ended {plural(count, 'mute')}{_released(done)}" if count else "nothing is muted"
+    return f"ended {plural(count, 'mute')}{_released(done, when)}" if count else "nothing is muted"
 
 
-def _released(done: "Mapping[str, Any]") -> str:
+def _released(done: "Mapping[str, Any]", when: str) -> str:
     count = done["released"]
-    return f"; {plural(count, 'message goes', 'messages go')} out" if count else ""
+    return f"; {plural(count, 'message goes', 'messages go')} out{when}" if count else ""

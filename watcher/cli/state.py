@@ -147,6 +147,13 @@ def perform(
     return control.perform(operation, arguments, settings, os.environ, utc_now)
 
 
+def when_sent(settings: "Settings") -> str:
+    """Return what to add to "this is sent": nothing, or that nobody runs who sends it."""
+    from watcher.service.by_hand.control_socket import is_listening
+
+    return "" if is_listening(database_of(settings)) else " when Watcher runs again"
+
+
 def has_state(settings: "Settings") -> bool:
     """Tell whether there is a database yet."""
     return database_of(settings).exists()

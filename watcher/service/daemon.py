@@ -18,7 +18,7 @@ from typing import TextIO
 from watcher.alerts.senders import Sender, make_sender
 from watcher.config.settings import Settings
 from watcher.config.values import EncoderName
-from watcher.errors import StorageError
+from watcher.errors import StorageError, UsageError
 from watcher.feeds.fetch import Fetcher
 from watcher.feeds.schedule import PollState
 from watcher.feeds.workers import ParsePool
@@ -37,6 +37,7 @@ from watcher.service.care.housekeeping import shorten_mutes, tidy
 from watcher.service.chats.remote import Connect, Remote, connect_telegram
 from watcher.service.delivery.courier import Courier
 from watcher.service.delivery.ops import Once, Ops
+from watcher.service.delivery.paces import Paces
 from watcher.service.delivery.rests import Rests
 from watcher.service.encoder.encoder_in_use import EncoderInUse
 from watcher.service.encoder.encoders import Encoder, open_encoder
@@ -56,7 +57,7 @@ from watcher.service.monitoring.caretaker import Caretaker
 from watcher.service.monitoring.heartbeat import Heartbeat
 from watcher.service.monitoring.metrics import Metrics
 from watcher.service.monitoring.own_state import OwnState
-from watcher.service.monitoring.poll_log import PollLog, Summary, note_network
+from watcher.service.monitoring.poll_log import PollLog, Summary, keep_notices, note_network
 from watcher.service.monitoring.sd_notify import more_time, notify, notify_reloading
 from watcher.service.polling.outage import Outage
 from watcher.service.polling.poller import Poller
@@ -111,7 +112,8 @@ class Daemon:
         self._connect = connect
         self._delivers = False
         self._rests = Rests(self._clock)
-        self._ops = Ops(rests=self._rests)
+        self._paces = Paces()
+        self._ops = Ops(rests=self._rests, paces=self._paces)
         self._clock.tell = self._ops.tell
         self._awaited = AwaitedPolls()
         self._metrics = Metrics(watch.settings)
@@ -277,6 +279,7 @@ class Daemon:
             await self._open_care(stack)
             self._clock.worked = await self._writer.run(lambda tx: resume(tx, self._clock()))
             await self._courier.channels.restore()
+            await self._ops.open(self._writer, self._clock)
             await self._take_over(self._watch, first=True)
             await stack.enter_async_context(listening(self._path, self._operate))
             log.info("started", database=str(self._path), loop=loop_name(), **self._watch.counts)
@@ -302,6 +305,7 @@ class Daemon:
             self._clock,
             count=self._metrics.delivered,
             rests=self._rests,
+            paces=self._paces,
             has_buttons=connect is not None,
         )
         stack.push_async_callback(self._courier.close)
@@ -323,6 +327,7 @@ class Daemon:
             self._writer,
             self._encoder,
             lambda: self._pipeline,
+            keep=lambda tx, outcome, taken: keep_notices(tx, outcome, taken, self._clock()),
             on_turn=self._took,
             is_over=self._stopping.is_set,
         )
@@ -367,7 +372,18 @@ class Daemon:
         await self._writer.run(lambda tx: tx.runs.end(self._clock()))
 
     async def _operate(self, name: str, values: Mapping[str, object]) -> Result:
-        """Do what a command asks for over the control socket."""
+        """Do what a command asks for over the control socket.
+
+        It may name what only the changed file has, which is not in force yet.
+        """
+        try:
+            return await self._do(name, values)
+        except UsageError as error:
+            if why := await self._reloading.why_behind():
+                raise UsageError(f"{error}; {why}") from error
+            raise
+
+    async def _do(self, name: str, values: Mapping[str, object]) -> Result:
         if name == POLL:
             return await self._poll_now(Arguments(values).text("feed"))
         if name == VITALS:

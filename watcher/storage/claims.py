@@ -1,8 +1,9 @@
 """Which message, or edit of one, goes out next on a channel, and claiming it.
 
 The deliveries of a thread (topic and story) go in order: none is taken while an earlier one is
-pending or being sent. A bundle is taken as one message, whole. Parts of one that was refused, maybe
-many, let others pass. An edit waits until its message has arrived.
+pending or being sent. What is urgent goes before all else that is due. A bundle is taken as one
+message, whole. Parts of one that was refused, maybe many, let others pass. An edit waits until its
+message has arrived.
 """
 
 from collections.abc import Collection, Sequence
@@ -42,7 +43,7 @@ class Claims(Section):
 
     def head(self, now: datetime, channel: str) -> Waiting | None:
         """Return the message that would be claimed next; None when none is due."""
-        row = self._first(now, channel, _heads(), _heads(parts=True))
+        row = self._first(now, channel, *_messages())
         return waiting_of(row) if row else None
 
     def claim_next(self, now: datetime, lease: timedelta, channel: str) -> Claimed | None:
@@ -53,7 +54,7 @@ class Claims(Section):
             lease: how long the send may take at most.
             channel: whose.
         """
-        row = self._first(now, channel, _heads(), _heads(parts=True), _edits())
+        row = self._first(now, channel, *_messages(), _edits())
         if row is None:
             return None
         whole = self._bundled(now, channel, row["bundle"]) if row["bundle"] else [row]
@@ -148,14 +149,16 @@ def waiting_of(row: RowMapping) -> Waiting:
 
 
 @cache
-def _heads(*, parts: bool = False) -> Select[Any]:
-    """Return the first message that may be claimed of a :channel by :now: a part, or none.
+def _messages() -> tuple[Select[Any], ...]:
+    """Return the first message that may be claimed of a :channel by :now, in order of preference.
 
+    What is urgent waits for nothing else, and parts of one that was refused let all others pass.
     Made once: of a query as long as this, making it costs more than asking it.
     """
     now, is_part = bindparam("now", type_=Moment), _BUNDLE.startswith(PART)
     free = _firsts(now).where(is_message(delivery), ~_is_blocked(now))
-    return free.where(is_part if parts else ~is_part)
+    whole = free.where(~is_part)
+    return whole.where(alert.c.priority == Priority.HIGH), whole, free.where(is_part)
 
 
 @cache

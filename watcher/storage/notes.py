@@ -2,14 +2,14 @@
 
 import json
 import secrets
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.storage.meta import forget, note, noted
-from watcher.storage.rows import LastOutage, LastRun
+from watcher.storage.rows import LastOutage, LastRun, Notice
 from watcher.storage.schema import notice, topic_seen
 from watcher.storage.section import Section
 from watcher.storage.types import from_microseconds, to_microseconds
@@ -32,6 +32,9 @@ EDITS_REFUSED = "edits refused "
 #: What the notice of a recipient begins with whom a channel's service refuses for good; the names
 #: of the channel, which holds no space, and of the recipient follow.
 RECIPIENT_REFUSED = "recipient refused "
+
+#: What a notice begins with that is to be told still; the notice as JSON follows.
+_DUE = "due "
 
 
 def instance_id(connection: Connection) -> str:
@@ -126,6 +129,21 @@ class Notices(Section):
         """Forget a notice, so that it is told anew; False when it was never told."""
         return self._connection.execute(delete(notice).where(notice.c.key == key)).rowcount > 0
 
+    def keep(self, notices: Iterable[Notice], now: datetime) -> None:
+        """Keep what is to be told until it is, in this order; what is so again comes last."""
+        for place, one in enumerate(notices):
+            self.remember(_due(one), now + timedelta(microseconds=place))
+
+    def due(self) -> tuple[Notice, ...]:
+        """Return what is to be told still, oldest first."""
+        kept = sorted(self._under(_DUE).items(), key=lambda item: item[1])
+        return tuple(Notice(*json.loads(key)) for key, _ in kept)
+
+    def settle(self, notices: Iterable[Notice]) -> None:
+        """Let go of what was told, or never can be."""
+        for one in notices:
+            self.clear(_due(one))
+
     def gone_channels(self) -> dict[str, datetime]:
         """Return the channels that nothing reaches, and since when."""
         return self._under(CHANNEL_GONE)
@@ -165,3 +183,7 @@ class Notices(Section):
         """Return what follows a prefix in the keys of such notices, and when they were told."""
         current = self.current().items()
         return {key.removeprefix(prefix): told for key, told in current if key.startswith(prefix)}
+
+
+def _due(one: Notice) -> str:
+    return _DUE + json.dumps(one, ensure_ascii=False)

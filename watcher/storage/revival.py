@@ -7,7 +7,7 @@ from sqlalchemy import Select, case, literal, select
 
 from watcher.storage.rings import delivery_key_of
 from watcher.storage.rows import State
-from watcher.storage.schema import alert, delivery, story
+from watcher.storage.schema import alert, channel_chat, delivery, story
 from watcher.storage.section import Section
 from watcher.storage.threads import has_arrived, is_message
 from watcher.storage.types import Moment
@@ -50,20 +50,23 @@ class Revival(Section):
         revived = delivery.update().where(is_message(delivery) | edits, ended)
         return self._connection.execute(revived.values(changes)).rowcount
 
-    def hand_over(self, channel: str, other: str, now: datetime) -> int:
-        """Let another channel have what waits or died for one; return how many messages.
+    def hand_over(self, channel: str, other: str, now: datetime) -> tuple[int, int]:
+        """Let another channel have what waits or died for one.
 
         What waits keeps its time, and what may have arrived is a possible repeat here too: mostly
         the same readers are meant. Of an alert that the other has already it gets no second
-        message.
+        message: that delivery is done with.
+
+        Returns:
+            How many messages it gets, and how many it has already.
         """
-        had = select(delivery.c.alert).where(delivery.c.channel == other, is_message(delivery))
-        moved = (
+        unsent = (
             is_message(delivery)
             & (delivery.c.channel == channel)
             & delivery.c.state.in_((State.PENDING, State.DEAD))
-            & delivery.c.alert.not_in(had)
         )
+        had = delivery.c.alert.in_(_alerts_of(other))
+        settled = self._connection.execute(delivery.delete().where(unsent, had)).rowcount
         is_dead, at = delivery.c.state == State.DEAD, literal(now, Moment)
         changes = {
             "channel": other,
@@ -74,7 +77,36 @@ class Revival(Section):
             "attempts": 0,
             "last_error": None,
         }
-        return self._connection.execute(delivery.update().where(moved).values(changes)).rowcount
+        moved = delivery.update().where(unsent, ~had)
+        return self._connection.execute(moved.values(changes)).rowcount, settled
+
+    def rename(self, channel: str, other: str) -> None:
+        """Have what a former channel was sent be another one's, if both write to the same chat.
+
+        So what is told next there answers it. Numbers of messages mean nothing in another chat.
+        """
+        chats = select(channel_chat.c.chat)
+        one, two = (
+            self._connection.scalar(chats.where(channel_chat.c.channel == name))
+            for name in (channel, other)
+        )
+        if one is None or one != two:
+            return
+        key = delivery_key_of(delivery.c.alert, other)
+        changes = {
+            "channel": other,
+            "key": case((is_message(delivery), key), else_=key.concat("-edit")),
+        }
+        told = delivery.update().where(
+            delivery.c.channel == channel,
+            ~is_message(delivery) | (delivery.c.state == State.SENT),
+            delivery.c.alert.not_in(_alerts_of(other)),
+        )
+        self._connection.execute(told.values(changes))
+
+
+def _alerts_of(channel: str) -> Select[tuple[int]]:
+    return select(delivery.c.alert).where(delivery.c.channel == channel, is_message(delivery))
 
 
 def _alerts_of_stories_since(time: datetime) -> Select[tuple[int]]:

@@ -436,3 +436,17 @@ class Swept:
     removed: int
     done: bool
     last: Seen | None = None
+
+
+class Notice(NamedTuple):
+    """A line about the program itself, for the operator.
+
+    Attributes:
+        text: one sentence.
+        about: the channel in trouble, which another one tells of.
+        anywhere: lets every other channel tell it.
+    """
+
+    text: str
+    about: str | None = None
+    anywhere: bool = False

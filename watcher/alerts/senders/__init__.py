@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol, TextIO, runtime_checkable
 
+from watcher.alerts.pace import Pace
 from watcher.alerts.views import Outgoing
 from watcher.config.channels import ChannelTable
 from watcher.errors import ConfigError
@@ -62,6 +63,15 @@ class Narrow(Protocol):
     @property
     def most_stories(self) -> int:
         """Stories that one message may tell of; at least 1."""
+
+
+@runtime_checkable
+class Paced(Protocol):
+    """A sender whose service refuses what comes too fast."""
+
+    @property
+    def pace(self) -> Pace:
+        """How fast its messages may follow each other."""
 
 
 @runtime_checkable

@@ -31,6 +31,7 @@ with without("rich", "cryptography"):
     from telegram.request import HTTPXRequest
 
 from watcher.alerts.lines import ELLIPSIS, cut
+from watcher.alerts.pace import Pace
 from watcher.alerts.render import telegram_html, telegram_text
 from watcher.alerts.senders.telegram_errors import TextRefusedError, failure
 from watcher.alerts.views import Keyboard, Outgoing
@@ -47,6 +48,10 @@ ANSWER_TIMEOUT_S = 20.0
 DEADLINE_S = 30.0
 #: Sends of one channel follow each other; a few more serve the other channels of the same bot.
 POOL_SIZE = 8
+#: What a chat takes by Telegram's FAQ for bots ("My bot is hitting limits"): a message a second,
+#: and in a group twenty a minute; of what is more it refuses, and has the whole bot wait. The
+#: numbers of groups and broadcast channels are negative, as are names (@...) theirs alone.
+APART_S, MOST_IN_A_GROUP = 1.0, 20
 #: A service that is well answers this question, which changes nothing, in a tenth of a second.
 HEAR_TIMEOUT_S = 10.0
 #: Messages of a chat whose content is remembered: of more stories nobody reports within three days.
@@ -76,6 +81,13 @@ class TelegramSender:
     def limit_key(self) -> str:
         """A digest of the token: Telegram limits the bot, not the chat alone."""
         return limit_key(self._token)
+
+    @property
+    def pace(self) -> Pace:
+        """What the chat takes of this bot: other bots have a count of their own."""
+        is_person = self._chat.isdecimal()
+        most = None if is_person else MOST_IN_A_GROUP
+        return Pace(f"{self.limit_key} {self._chat}", APART_S, most)
 
     @property
     def chat(self) -> str:

@@ -137,7 +137,10 @@ def _hand_over(desk: Desk, given: Arguments) -> Result:
         raise UsageError(f"there is no channel `{other}`{hint}")
     if channel == other:
         raise UsageError(f"what is for the channel {channel} goes there anyway")
-    return {"revived": desk.tx.revival.hand_over(channel, other, desk.now)}
+    if channel not in desk.settings.channels:
+        desk.tx.revival.rename(channel, other)
+    revived, settled = desk.tx.revival.hand_over(channel, other, desk.now)
+    return {"revived": revived, **({"settled": settled} if settled else {})}
 
 
 OPERATIONS: Final[Mapping[str, Operation]] = {

@@ -7,6 +7,7 @@ wait is decided in alerts.timing, what becomes of a failed one in alerts.outbox.
 import asyncio
 import random
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,6 +21,7 @@ from watcher.service.delivery.channel_state import Channels, unreached
 from watcher.service.delivery.composing import compose
 from watcher.service.delivery.holding import hold_back, replan
 from watcher.service.delivery.ops import Ops
+from watcher.service.delivery.paces import Paces
 from watcher.service.delivery.parts import Parts
 from watcher.service.delivery.rests import Rests
 from watcher.service.failpoints import failpoint
@@ -45,6 +47,7 @@ class Courier:
         clock: the present time.
         count: told of each try: channel, outcome, and of one that arrived at once its delay.
         rests: who must be left alone.
+        paces: who gets its next message when.
         has_buttons: somebody listens to what buttons say.
     """
 
@@ -56,6 +59,7 @@ class Courier:
         *,
         count: Count,
         rests: Rests,
+        paces: Paces | None = None,
         has_buttons: bool = True,
     ) -> None:
         self._writer = writer
@@ -69,7 +73,8 @@ class Courier:
         self._in_hand: dict[str, tuple[int, ...]] = {}
         self._parts: dict[str, Parts] = {}
         self._waking: asyncio.Task[None] | None = None
-        self._is_stopping = False
+        self._paces = paces or Paces()
+        self._stopping = asyncio.Event()
         self._told_lost: frozenset[str] = frozenset()
 
     def use(self, watch: Watch, senders: Mapping[str, Sender]) -> None:
@@ -99,7 +104,7 @@ class Courier:
         """Start serving the channels that have something due, and return at once."""
         await self._close_retired()
         for channel in await self._writer.run(self._due_channels):
-            if channel not in self._tasks and not self._is_stopping:
+            if channel not in self._tasks and not self._stopping.is_set():
                 task = asyncio.create_task(self._serve(channel), name=f"deliver to {channel}")
                 self._tasks[channel] = task
                 task.add_done_callback(partial(self._served, channel))
@@ -125,7 +130,7 @@ class Courier:
 
     async def stop(self) -> None:
         """Start nothing more, and wait for the sends in flight."""
-        self._is_stopping = True
+        self._stopping.set()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     async def close(self) -> None:
@@ -153,7 +158,7 @@ class Courier:
         """Send what the channel has due, one message after the other."""
         parts = self._parts[channel] = Parts()
         try:
-            while not self._is_stopping and self.channels.is_ready(channel):
+            while await self._has_turn(channel):
                 taken = await self._writer.run(lambda tx: self._take(tx, channel))
                 if taken is None:
                     return
@@ -163,6 +168,22 @@ class Courier:
             self._in_hand.pop(channel, None)
             if parts.dead:
                 self._tell_dead(channel, parts.dead, parts.reason)
+
+    async def _has_turn(self, channel: str) -> bool:
+        """Wait until a channel's chat takes a message; whether it gets one then.
+
+        Nothing is claimed before: what is urgent and comes meanwhile goes first.
+        """
+        while left_s := self._paces.left_s(self.channels.get(channel)):
+            due = await self._writer.run(lambda tx: tx.outbox.due_channels(self._clock()))
+            if channel not in due:
+                return False
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left_s):
+                    await self._stopping.wait()
+            if self._stopping.is_set():
+                return False
+        return not self._stopping.is_set() and self.channels.is_ready(channel)
 
     def _take(self, tx: Transaction, channel: str) -> tuple[Claimed, Outgoing | None] | None:
         """Claim the next message and compose it; None instead of one that cannot be composed."""
@@ -213,15 +234,19 @@ class Courier:
     async def _deliver(self, claimed: Claimed, outgoing: Outgoing | None) -> None:
         """Send a claimed message; what goes wrong with it never holds up the next one."""
         sender = self.channels.get(claimed.channel)
-        if left := self.channels.rests.left(sender.limit_key):
-            until = self._clock() + left  # another channel of the bot was told so just now
+        rest = self.channels.rests.left(sender.limit_key)
+        if left := max(rest, timedelta(seconds=self._paces.left_s(sender))):
+            until = (
+                self._clock() + left
+            )  # by what another channel of the bot, or chat, did just now
             await self._writer.run(lambda tx: tx.outbox.put_back(claimed.deliveries, until))
             return
         changes = self.channels.changes
         try:
             if outgoing is None:
                 raise DeliveryError("a fault of Watcher: see its log")  # noqa: TRY301 - as any other
-            message_id = await _hand_over(sender, outgoing, claimed.edits)
+            with self._paces.counted(sender):
+                message_id = await _hand_over(sender, outgoing, claimed.edits)
         except DeliveryError as error:
             await self._failed(claimed, sender, error)
         except Exception as error:  # a poison message, or a fault of ours

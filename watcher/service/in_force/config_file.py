@@ -61,6 +61,7 @@ class ConfigFile:
         self._known: Mapping[Path, Stamp | None] = self._last
         if in_force and in_force != loaded.settings:
             self._known = {}
+        self._read = self._known
 
     def changed(self) -> bool:
         """Tell whether a file changed since the last change that was told or read.
@@ -79,6 +80,12 @@ class ConfigFile:
         self._known = {**self._known, **fresh}
         return bool(fresh)
 
+    def is_other(self) -> bool:
+        """Tell whether a file of the configuration itself changed since it was read."""
+        now = self._look()
+        files = {*now, *self._read} - self._beside
+        return any(now.get(file) != self._read.get(file) for file in files)
+
     async def read(self) -> tuple[Watch | None, str]:
         """Return what to watch, or None and the first complaint; log what the file is warned of.
 
@@ -94,7 +101,7 @@ class ConfigFile:
         self._learn(loaded)
         # What changed while it was read must be seen as changed afterwards; so must a file that was
         # not watched before, for it may be another by now than the one that was read.
-        self._known = self._last = before
+        self._known = self._last = self._read = before
         errors = [*found.errors, *self._emptied(loaded)]
         if errors or found.watch is None:
             return None, _sentence(errors, loaded)

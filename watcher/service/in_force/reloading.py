@@ -110,6 +110,17 @@ class Reloading:
         async with self._turn:
             return await asyncio.to_thread(self._config.changed)
 
+    async def why_behind(self) -> str:
+        """Return why what the file says is not in force; empty where it is."""
+        if self._config is None:
+            return ""
+        if self.refused:
+            return f"its file says something else by now, which is not in force: {self.refused}"
+        if self._turn.locked():
+            return "its file is just being read anew: try again soon"
+        is_other = await asyncio.to_thread(self._config.is_other)
+        return "its file has changed and is not taken over yet: try again soon" if is_other else ""
+
     async def reload(self) -> None:
         """Take over a changed configuration; a bad one is refused and the running one stays."""
         if self._config is None:
@@ -127,7 +138,10 @@ class Reloading:
             self._refuse("configuration refused, the running one stays", complaint)
             return
         await self._take_over(watch)
-        self.loaded, self.refused = self._clock(), ""
+        was_refused, self.refused = self.refused, ""
+        self.loaded = self._clock()
+        if was_refused:
+            self._tell("the configuration is well again: what its file says is in force")
         if moved := config.moved(watch.settings):
             self._tell(moved)
         log.info("configuration reloaded", **watch.counts)

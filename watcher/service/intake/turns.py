@@ -10,6 +10,7 @@ from watcher.service.intake.pipeline import Pipeline
 from watcher.service.intake.taken import Taken
 from watcher.service.polling.visit import PollOutcome
 from watcher.service.writer import Writer
+from watcher.storage.database import Transaction
 
 
 class Turns:
@@ -20,6 +21,7 @@ class Turns:
         encoder: the one in use.
         pipeline: returns the one in force: it may change between two turns.
         is_over: whether no further turn is to begin, because the program ends.
+        keep: keeps with a poll what else is to be known of it; called in its last transaction.
         on_turn: told after each turn what the poll brought until then, and the seconds it took.
     """
 
@@ -30,10 +32,11 @@ class Turns:
         pipeline: Callable[[], Pipeline],
         *,
         is_over: Callable[[], bool],
+        keep: Callable[[Transaction, PollOutcome, Taken], None],
         on_turn: Callable[[Taken, float], None],
     ) -> None:
         self._writer, self._encoder, self._pipeline = writer, encoder, pipeline
-        self._is_over, self._on_turn = is_over, on_turn
+        self._is_over, self._keep, self._on_turn = is_over, keep, on_turn
 
     async def take(self, outcome: PollOutcome) -> Taken:
         """Take in a poll, and return what it brought.
@@ -53,9 +56,14 @@ class Turns:
         self, outcome: PollOutcome, vectors: Vectors | None, before: Taken | None
     ) -> Taken:
         pipeline, began_s = self._pipeline(), monotonic()
-        taken = await self._writer.run(
-            lambda tx: pipeline.take(tx, outcome, vectors, before), shares=True
-        )
+
+        def work(tx: Transaction) -> Taken:
+            taken = pipeline.take(tx, outcome, vectors, before)
+            if taken.rest is None:
+                self._keep(tx, outcome, taken)
+            return taken
+
+        taken = await self._writer.run(work, shares=True)
         failpoint("after_commit")
         self._on_turn(taken, monotonic() - began_s)
         return taken

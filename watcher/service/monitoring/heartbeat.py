@@ -13,6 +13,7 @@ from watcher.service.monitoring.poll_log import PollLog, proof_of_life
 from watcher.service.writer import Writer
 from watcher.storage.database import Transaction
 from watcher.storage.notes import HEARTBEAT
+from watcher.storage.rows import Notice
 
 
 class Heartbeat:
@@ -62,8 +63,9 @@ class Heartbeat:
 
     async def _tell(self, now: datetime) -> None:
         queues = await self._writer.run(lambda tx: tx.queues(lost_since=now - LOST))
-        self._ops.tell(proof_of_life(self._poll_log, sick=queues.feeds_sick, lost=queues.lost))
-        await self._remember(now)
+        text = proof_of_life(self._poll_log, sick=queues.feeds_sick, lost=queues.lost)
+        await self._remember(now, Notice(text))
+        self._ops.tell(text)
 
     async def _follow(self, schedule: Schedule | None) -> None:
         """Take over when it was told last by a schedule; by another one it was not."""
@@ -72,9 +74,14 @@ class Heartbeat:
             self._told = await self._writer.run(lambda tx: _told_by(tx, key))
             self._key = key
 
-    async def _remember(self, now: datetime) -> None:
+    async def _remember(self, now: datetime, *told: Notice) -> None:
         key = self._key
-        await self._writer.run(lambda tx: tx.notices.remember(key, now))
+
+        def note(tx: Transaction) -> None:
+            tx.notices.remember(key, now)
+            tx.notices.keep(told, now)
+
+        await self._writer.run(note)
         self._told = now
 
 

@@ -1,18 +1,20 @@
 """What is said about polls: a log line for each that tells something, notices of sick feeds."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from watcher.feeds.backoff import is_sick_as_its_host
 from watcher.service.care.clock import since_boot
 from watcher.service.delivery.ops import Ops
+from watcher.service.intake.pipeline import kept
 from watcher.service.intake.taken import Taken
 from watcher.service.log import get_logger
 from watcher.service.monitoring.metrics import Metrics, PollResult, poll_result
 from watcher.service.polling.outage import Outage
 from watcher.service.polling.visit import PollOutcome
 from watcher.storage.database import Transaction
+from watcher.storage.rows import Notice
 from watcher.wording import plural
 
 log = get_logger(__name__)
@@ -81,6 +83,8 @@ class PollLog:
             self._failed(outcome, str(outcome.error), result)
         else:
             self._worked(outcome, taken, result)
+        for text in notices_of(outcome):
+            self._ops.tell(text, url=outcome.feed.settings.url)
         self._matched(taken)
 
     def turned(self, taken: Taken) -> None:
@@ -140,17 +144,10 @@ class PollLog:
         if outcome.parsed:
             for problem in outcome.parsed.problems:
                 log.debug("feed problem", url=url, problem=problem)
-        before, after = outcome.feed.state, outcome.state
-        if before.sick:
-            self._ops.tell(f"feed {url} is well again", url=url)
         if outcome.gap:
             log.warning("possible gap: nothing of the last poll is left in the feed", url=url)
         if outcome.doubted and outcome.parsed:
             log.warning("the server said 'not modified' of a feed that was", url=url)
-        if after.address != before.address:
-            self._ops.tell(_moved(url, before.address, after.address), url=url)
-        if after.stale and not before.stale and before.last_success:
-            self._ops.tell(_stale(url, outcome), url=url)
 
     def _failed(self, outcome: PollOutcome, error: str, result: PollResult) -> None:
         """Log a failure, and warn of it once; the same one again says nothing new."""
@@ -166,11 +163,6 @@ class PollLog:
             error=error,
             ms=round(outcome.duration.total_seconds() * 1000),
         )
-        before, after = outcome.feed.state, outcome.state
-        if after.sick and not before.sick:
-            self._ops.tell(_sick(url, outcome, error), url=url)
-        if before.address is not None and after.address is None:
-            self._ops.tell(_lost(url, before.address), url=url)
 
     def _matched(self, taken: Taken) -> None:
         for told in taken.told[taken.before :]:
@@ -185,6 +177,37 @@ class PollLog:
                 f"{found} came up while the feeds were not polled, too long ago to be told now"
                 " (`too_old`): see `watcher status`, `watcher explain`"
             )
+
+
+def keep_notices(tx: Transaction, outcome: PollOutcome, taken: Taken, now: datetime) -> None:
+    """Keep what the operator is to hear of a feed, with the state that says so, until it is told.
+
+    Args:
+        tx: keeps the poll.
+        outcome: what the poll brought.
+        taken: what became of that.
+        now: the clock.
+    """
+    tx.notices.keep(map(Notice, notices_of(kept(outcome, taken))), now)
+
+
+def notices_of(outcome: PollOutcome) -> Iterator[str]:
+    """Yield what the operator is to hear of a feed after a poll."""
+    if not outcome.is_poll:
+        return
+    url, before, after = outcome.feed.settings.url, outcome.feed.state, outcome.state
+    if outcome.error:
+        if after.sick and not before.sick:
+            yield _sick(url, outcome, str(outcome.error))
+        if before.address is not None and after.address is None:
+            yield _lost(url, before.address)
+        return
+    if before.sick:
+        yield f"feed {url} is well again"
+    if after.address != before.address:
+        yield _moved(url, before.address, after.address)
+    if after.stale and not before.stale and before.last_success:
+        yield _stale(url, outcome)
 
 
 def proof_of_life(poll_log: PollLog, *, sick: int, lost: int) -> str:

@@ -1,0 +1,70 @@
+"""A chat gets messages as fast as it takes them, the urgent ones first."""
+
+import asyncio
+import time
+from itertools import pairwise
+
+from house import Recorder, titles
+from newsroom import NEWS, Newsroom, report_all
+
+from watcher.alerts.pace import Pace
+from watcher.alerts.views import Outgoing
+
+
+class PacedRecorder(Recorder):
+    """A channel whose chat takes a message each so many seconds."""
+
+    def __init__(self, apart_s: float) -> None:
+        super().__init__()
+        self.pace = Pace("chat", apart_s)
+        self.times: list[float] = []
+
+    async def send(self, outgoing: Outgoing) -> str | None:
+        self.times.append(time.monotonic())
+        return await super().send(outgoing)
+
+
+async def test_alerts_that_come_together_are_sent_as_fast_as_their_chat_takes_them(
+    newsroom: Newsroom,
+) -> None:
+    apart_s = 0.05
+    desk = PacedRecorder(apart_s)
+    house = await newsroom({"desk": desk})
+    house.steady = time.monotonic
+    await report_all(house, *NEWS)
+
+    await house.deliver()
+
+    assert len(desk.times) == len(NEWS)
+    assert all(b - a >= apart_s for a, b in pairwise(desk.times))
+
+
+async def test_what_is_urgent_and_comes_while_a_chat_waits_goes_first(newsroom: Newsroom) -> None:
+    desk = PacedRecorder(0.05)
+    topics = [{"id": word, "match": f'"{word}"'} for word in ("ferry", "volcano")]
+    topics.append({"id": "comet", "match": '"comet"', "priority": "high"})
+    house = await newsroom({"desk": desk}, topics=topics)
+    house.steady = time.monotonic
+    await report_all(house, "ferry", "volcano")
+    delivering = asyncio.create_task(house.deliver())
+    await desk.arrived.wait()
+
+    await report_all(house, "comet")
+    await delivering
+
+    assert [titles(one) for one in desk.sent] == [{NEWS[w]} for w in ("ferry", "comet", "volcano")]
+
+
+async def test_at_the_end_nobody_waits_for_the_turn_of_a_chat(newsroom: Newsroom) -> None:
+    desk = PacedRecorder(3600)
+    house = await newsroom({"desk": desk})
+    house.steady = time.monotonic
+    await report_all(house, "ferry", "volcano")
+    delivering = asyncio.create_task(house.deliver())
+    await desk.arrived.wait()
+
+    async with asyncio.timeout(10):
+        await house.courier.stop()
+        await delivering
+
+    assert len(desk.sent) == 1

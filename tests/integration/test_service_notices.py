@@ -1,0 +1,92 @@
+"""Notices that outlive the process which had to tell them."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from house import WIRE, Clock, House, Recorder
+from poll_values import URL, outcome
+from stored import NOW
+from watchlists import settings
+
+from watcher.config.settings import FeedTable
+from watcher.errors import DeliveryError
+from watcher.feeds.schedule import PollState
+from watcher.service.delivery.ops import Once, Ops
+from watcher.service.intake.taken import Taken
+from watcher.service.monitoring.poll_log import keep_notices
+from watcher.service.polling.visit import PolledFeed
+from watcher.storage.rows import Notice
+
+TABLES = settings(feeds=[{"url": WIRE, "name": "Wire"}], channels={"desk": {"console": True}})
+
+
+class Busy(Recorder):
+    """A channel whose service wants to hear nothing for an hour."""
+
+    async def notice(self, text: str, *, silent: bool = False) -> None:  # noqa: ARG002
+        self.tried.set()
+        raise DeliveryError("slow down", retry_after=timedelta(hours=1))
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with House(tmp_path, TABLES, Clock(), {"desk": Recorder()}) as made:
+        yield made
+
+
+async def opened(house: House, desk: Recorder) -> Ops:
+    ops = Ops(waits_s=(3600,))
+    await ops.open(house.writer, house.clock)
+    ops.use("desk", {"desk": desk})
+    return ops
+
+
+def due(house: House) -> tuple[Notice, ...]:
+    with house.database.read() as tx:
+        return tx.notices.due()
+
+
+async def test_a_notice_that_waits_for_its_service_at_the_end_is_told_by_the_next_run(
+    house: House,
+) -> None:
+    ops = await opened(house, busy := Busy())
+    ops.tell("feed x is sick")
+    await busy.tried.wait()
+    await ops.close()
+    assert due(house) == (Notice("feed x is sick"),)
+
+    ops = await opened(house, desk := Recorder())
+    await ops.settle()
+    await ops.close()
+
+    assert desk.notices == ["feed x is sick"]
+    assert due(house) == ()
+
+
+async def test_what_was_noted_and_could_not_be_told_before_a_crash_is_told_after_it(
+    house: House,
+) -> None:
+    crashed = Ops()  # it never comes to send anything
+    crashed.use("desk", {})
+    once = Once(house.writer, crashed, house.clock)
+    await once.tell("clock", "the clock is wrong", anywhere=True)
+    await once.take_back("clock", "the clock is right again")
+
+    ops = await opened(house, desk := Recorder())
+    await ops.settle()
+    await ops.close()
+
+    assert sorted(desk.notices) == ["the clock is right again", "the clock is wrong"]
+    assert due(house) == ()
+
+
+async def test_that_a_feed_is_sick_is_kept_with_its_state(house: House) -> None:
+    before, after = PollState(failures=3), PollState(failures=4, sick=True)
+    feed = PolledFeed(1, FeedTable(url=URL), before)
+    sick = outcome(error="gone", feed=feed, state=after)
+
+    await house.writer.run(lambda tx: keep_notices(tx, sick, Taken(), NOW))
+
+    assert due(house) == (Notice(f"feed {URL} is sick: 4 polls failed, the last one: gone"),)
