@@ -20,11 +20,13 @@ FILES = sorted(
     for path in ROOT.glob("*/data/**/*")
     if path.suffix in {".toml", ".json", ".txt"} and path.is_file()
 )
-OUTLETS, STORIES = ROOT / "outlets" / "data", ROOT / "stories" / "data"
+OUTLETS, STORIES, TOPICS = (ROOT / room / "data" for room in ("outlets", "stories", "topics"))
 LATIN, CYRILLIC = "A-Za-z\u00c0-\u024f", "\u0400-\u04ff"
 #: What is looked for among the words of a title, as `words` parts them.
 MARKERS = ("saying", "negation", "future")
 FORMS = ("function_words", "same")
+#: Of a line in characters: more of it neither an editor nor a diff shows in one piece.
+LONGEST_LINE = 140
 MIXED = re.compile(rf"\w*(?:[{LATIN}][{CYRILLIC}]|[{CYRILLIC}][{LATIN}])\w*")
 
 
@@ -51,6 +53,13 @@ def rows(found: object, place: tuple[object, ...] = ()) -> Iterator[tuple[tuple[
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_word_mixes_letters_of_two_alphabets(path: Path) -> None:
     assert MIXED.findall(path.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("folder", [STORIES, TOPICS], ids=["stories", "topics"])
+def test_lists_can_be_read(folder: Path) -> None:
+    texts = {path: path.read_text("utf-8") for path in folder.rglob("*.toml")}
+    long = {path.name: max(map(len, text.splitlines())) for path, text in texts.items()}
+    assert {name: length for name, length in long.items() if length > LONGEST_LINE} == {}
 
 
 def test_a_word_of_two_alphabets_would_be_seen() -> None:
