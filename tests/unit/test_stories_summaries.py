@@ -94,6 +94,32 @@ def test_a_summary_that_tells_more_says_what(summary: str, named: str) -> None:
     assert named in summary_adds(signed(summary, 48), signed(BEGUN))
 
 
+@pytest.mark.parametrize(
+    ("language", "early", "late", "named"),
+    [
+        (
+            "fr",
+            "La chambre a voté pour la réforme.",
+            "La chambre a voté contre la réforme.",
+            "contre",
+        ),
+        (
+            "es",
+            "El senado vota por las sanciones.",
+            "El senado vota contra las sanciones.",
+            "contra",
+        ),
+        ("de", "Die Rakete fiel ins Meer.", "Eine zweite Rakete fiel ins Meer.", "zweite"),
+        ("ru", "Взрыв прогремел на заправке.", "Взрыв вновь прогремел на заправке.", "вновь"),
+        ("tr", "Meclis reform için oy verdi.", "Meclis reforma karşı oy verdi.", "karşı"),
+    ],
+)
+def test_a_word_that_ties_no_two_reports_may_part_their_summaries(
+    language: str, early: str, late: str, named: str
+) -> None:
+    assert named in summary_adds(signed(late, 1, language), signed(early, 0, language))
+
+
 @pytest.mark.parametrize(("summary", "named"), TELLS_MORE)
 def test_an_equal_headline_silences_no_summary_that_tells_more(summary: str, named: str) -> None:
     late, early = signed(summary, 48), Member(1, 1, signed(BEGUN))

@@ -13,7 +13,7 @@ from rapidfuzz.distance import Levenshtein, Postfix
 from watcher.stories.act_kinds import VICTIMS
 from watcher.stories.numbers import Number, conflict, unmatched
 from watcher.stories.signature import NOTHING, Signature
-from watcher.stories.words import RAREST, TELLING, squared_weight, stem, weight_in, words
+from watcher.stories.words import RAREST, TELLING, squared_weight, stem, weight, weight_in, words
 
 #: Bare titles have no time: what pairs of reports have on average.
 _UNKNOWN_HOURS: Final = 1.8
@@ -245,7 +245,7 @@ def _telling(a: Signature, b: Signature, x: str, y: str) -> float:
     ours, theirs = stem(x), stem(y)
     if x in b.words or y in a.words or ours in b.text.terms or theirs in a.text.terms:
         return 0.0
-    return min(weight_in(a.language, x), weight_in(b.language, y)) / RAREST
+    return min(weight(ours), weight(theirs)) / RAREST
 
 
 def _other_names(a: Signature, b: Signature, x: str, y: str) -> bool:

@@ -17,7 +17,7 @@ from watcher.stories.leftover import leftover
 from watcher.stories.numbers import FIGURE, is_numeral
 from watcher.stories.qualifiers import qualifiers
 from watcher.stories.signature import Signature, stems_of
-from watcher.stories.words import TELLING, fold, is_unspaced, runs, stem, weight_in, words
+from watcher.stories.words import TELLING, fold, is_unspaced, runs, stem, weight, words
 
 _CUT_OFF: Final = re.compile(r"(?:\.\.\.|\u2026)[\])]?$|\s[-\u2013\u2014]$")
 #: What a sentence ends with.
@@ -73,7 +73,9 @@ def _qualifier(told: str, theirs: str, late: Signature, early: Signature) -> str
 def _tells(word: str, late: Signature) -> bool:
     if len(word) == 1 or is_unspaced(word) or is_month(word) or is_numeral(word, late.language):
         return False
-    return weight_in(late.language, word) >= TELLING
+    return (
+        weight(stem(word)) >= TELLING
+    )  # "against", "another": quiet words part what they do not tie
 
 
 def _left_unspaced(told: str, theirs: str, late: Signature, early: Signature) -> str:
