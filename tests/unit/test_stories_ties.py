@@ -175,3 +175,11 @@ def test_the_words_of_a_disaster_join_what_counts_the_same_there() -> None:
 def test_a_toll_that_rises_joins_two_languages(late: str, hours: float, expected: Relation) -> None:
     early = ("id", "Gempa Maroko: 820 orang tewas")
     assert relation("quakes", early, ("en", late), hours=hours) is expected
+
+
+@pytest.mark.parametrize("minutes", [5, 180])
+@pytest.mark.parametrize("city", ["Seoul", "Moscow", "Jakarta"])
+def test_the_same_words_of_another_city_are_another_event(city: str, minutes: int) -> None:
+    told = "Earthquake near {} shakes homes, people run into the streets"
+    early, late = ("en", told.format("Tokyo")), ("en", told.format(city))
+    assert relation("quakes", early, late, hours=minutes / 60) is Relation.NEW

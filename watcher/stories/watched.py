@@ -109,7 +109,7 @@ def watched_chance(a: Signature, b: Signature, terms: Overlap) -> float:
     cannot do without, the acts that those tell, and in one language the words that lists were found
     by.
     """
-    if rests_on_summaries_alone(a, b):
+    if rests_on_summaries_alone(a, b) or is_elsewhere(a, b):
         return 0.0
     text = max(0.0, terms.text - given_overlap(a, b))
     total = (
@@ -132,6 +132,22 @@ def watched_chance(a: Signature, b: Signature, terms: Overlap) -> float:
         + (_UNLIKE if a.given.is_broad else _UNLIKE_NARROW) * is_unlike(a, b)
     )
     return chance_of(total)
+
+
+def is_elsewhere(a: Signature, b: Signature) -> bool:
+    """Whether two titles in one language name other places, with no figure or day in common.
+
+    One act is told everywhere in the same words: "Ferry catches fire near Tokyo", "near Jakarta".
+    """
+    if in_other_languages(a, b) or shares_figure(a, b) or shares_day(a, b):
+        return False
+    ours, theirs = _places(a), _places(b)
+    is_of_others = bool(ours and theirs) and ours.isdisjoint(theirs)
+    return is_of_others or name_other_cities(a.cast, b.cast)
+
+
+def _places(signature: Signature) -> frozenset[str]:
+    return frozenset(one for one in with_countries(signature.cast) if not is_actor(one))
 
 
 def rests_on_summaries_alone(a: Signature, b: Signature) -> bool:
