@@ -153,4 +153,4 @@ def test_no_quiet_word_counts_or_dates_an_event() -> None:
     assert {
         language: set(quiet[language].split()) & set(dates.split())
         for language, dates in telling.items()
-    } == dict.fromkeys(telling, set())
+    } == {language: set() for language in telling}
