@@ -543,6 +543,7 @@ def test_harmless_phrases_of_grave_words_tell_no_grave_act(language: str, titles
         ("zh", "人质遭处决", "peril"),
         ("zh", "凶手被判处死刑", "sentence"),
         ("zh", "击落无人机", "peril"),
+        ("zh", "台风突袭广东", "quake"),
         ("ar", "فيضان يودي بحياة طفلين", "die"),
         ("ar", "إعدام ثلاثة", "peril"),
         ("ar", "الجيش يقتحم جنين", "attack"),
@@ -591,7 +592,7 @@ def test_ordinary_words_tell_the_grave_act(language: str, titles: str, act: str)
         ("pt", "Preço capota no mercado"),
         ("tr", "Dolar çakıldı|Fenerbahçe devrildi"),
         ("vi", "Cúp điện thoại mới|Chơi cờ lật tàu"),
-        ("zh", "台风突袭广东|特朗普突袭访问伊拉克"),
+        ("zh", "特朗普突袭访问伊拉克|国足被击中要害"),
     ],
 )
 def test_sports_markets_and_weather_tell_no_grave_act(language: str, titles: str) -> None:
