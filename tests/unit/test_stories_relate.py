@@ -190,9 +190,9 @@ def test_an_entry_is_a_copy_of_itself(a: Entry) -> None:
 @pytest.mark.parametrize(
     ("language", "a", "b"),
     [
-        ("de", "Die ersten Äpfel seit zwei Jahren", "Zwischen den ersten zwei Häusern seit Jahren"),
-        ("ru", "Уже после января этого года", "Впервые после января этого года уже"),
-        ("es", "Más que nunca desde enero", "Desde enero cada vez más"),
+        ("de", "Die ersten Äpfel seit vielen Jahren", "Zwischen den ersten Häusern seit Jahren"),
+        ("ru", "Уже после этого года", "Впервые после этого года уже"),
+        ("es", "Más que nunca desde entonces", "Desde entonces cada vez más"),
     ],
 )
 def test_reports_that_share_but_quiet_words_agree_in_nothing(language: str, a: str, b: str) -> None:

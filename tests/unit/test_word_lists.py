@@ -136,3 +136,21 @@ def _searched(row: str, language: str) -> Iterator[Hashable]:
     for text in row.split("|"):
         if term := compile_term(text, "", Kind.WORD, families(language)):
             yield term.key, term.exact, term.gaps, term.manner
+
+
+def test_no_quiet_word_counts_or_dates_an_event() -> None:
+    quiet = tomllib.loads((STORIES / "quiet.toml").read_text())["quiet"]
+    telling = {
+        "de": "november heute gestern drei zweite",
+        "es": "noviembre hoy ayer mañana tres",
+        "fr": "novembre hier demain trois",
+        "hu": "november ma tegnap három",
+        "ru": "ноября сегодня вчера три",
+        "tr": "kasım ocak bugün dün üç on",
+        "ar": "نوفمبر اليوم أمس ثلاثة العام آخر",
+        "hi": "नवंबर आज कल तीन कर",
+    }
+    assert {
+        language: set(quiet[language].split()) & set(dates.split())
+        for language, dates in telling.items()
+    } == {language: set() for language in telling}
