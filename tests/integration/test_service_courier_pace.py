@@ -39,6 +39,19 @@ async def test_alerts_that_come_together_are_sent_as_fast_as_their_chat_takes_th
     assert all(b - a >= apart_s for a, b in pairwise(desk.times))
 
 
+async def test_a_round_sends_all_that_is_due_by_two_channels_to_one_chat(
+    newsroom: Newsroom,
+) -> None:
+    desk, night = PacedRecorder(0.02), PacedRecorder(0.02)
+    house = await newsroom({"desk": desk, "night": night})
+    house.steady = time.monotonic
+    await report_all(house, *NEWS)
+
+    await house.deliver()
+
+    assert len(desk.times) == len(night.times) == len(NEWS)
+
+
 async def test_what_is_urgent_and_comes_while_a_chat_waits_goes_first(newsroom: Newsroom) -> None:
     desk = PacedRecorder(0.05)
     topics = [{"id": word, "match": f'"{word}"'} for word in ("ferry", "volcano")]

@@ -235,10 +235,8 @@ class Courier:
         """Send a claimed message; what goes wrong with it never holds up the next one."""
         sender = self.channels.get(claimed.channel)
         rest = self.channels.rests.left(sender.limit_key)
-        if left := max(rest, timedelta(seconds=self._paces.left_s(sender))):
-            until = (
-                self._clock() + left
-            )  # by what another channel of the bot, or chat, did just now
+        if rest or self._paces.left_s(sender):  # another channel of the bot, or chat, was quicker
+            until = self._clock() + rest  # `_has_turn` waits for the chat
             await self._writer.run(lambda tx: tx.outbox.put_back(claimed.deliveries, until))
             return
         changes = self.channels.changes
