@@ -2,7 +2,7 @@
 
 A notice is logged always, and kept in the database until it is sent: whoever knows of something by
 a transaction keeps the notice of it in the same one. What could not be sent for minutes goes with
-the next one that is told, or after the next start; meanwhile `watcher status` shows the same. Of
+the next one that is told, or is tried again after a while; meanwhile `watcher status` shows the same. Of
 what lasts the beginning is told, over restarts too, and not again until it ended.
 """
 
@@ -109,6 +109,11 @@ class Ops:
         self._waiting.append(notice)
         self._begin()
 
+    async def tell_again(self) -> None:
+        """Try anew what could not be sent."""
+        if self._unsent:
+            self._begin()
+
     def _begin(self) -> None:
         """Tell what waits, after what could not be told before."""
         newest_first = dict.fromkeys(reversed([*self._unsent, *self._waiting]))
@@ -172,7 +177,7 @@ class Ops:
                 log.warning("notice not sent", error=str(error))
                 return error
             asked_s = error.retry_after.total_seconds() if error.retry_after else 0.0
-            await self._rest(asked_s or wait_s)
+            await self._rest(max(wait_s, asked_s))
 
     async def _leave_alone(self, road: Sender) -> None:
         """Wait while the service has asked for it, or would."""
