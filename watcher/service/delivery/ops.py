@@ -2,12 +2,13 @@
 
 A notice is logged always, and kept in the database until it is sent: whoever knows of something by
 a transaction keeps the notice of it in the same one. What could not be sent for minutes goes with
-the next one that is told, or is tried again after a while; meanwhile `watcher status` shows the same. Of
-what lasts the beginning is told, over restarts too, and not again until it ended.
+the next one that is told, or is tried again after a while; meanwhile `watcher status` shows the
+same. Of what lasts the beginning is told, over restarts too, and not again until it ended.
 """
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from watcher.alerts.senders import Sender
 from watcher.errors import DeliveryError, StorageError
@@ -129,6 +130,7 @@ class Ops:
 
     async def _deliver(self) -> None:
         while self._waiting:
+            await self._keep_waiting()
             kind = self._waiting[0][1:]
             taken = [one for one in self._waiting if one[1:] == kind]
             self._waiting = [one for one in self._waiting if one[1:] != kind]
@@ -136,12 +138,21 @@ class Ops:
 
     async def _deliver_all(self, taken: Sequence[Notice]) -> None:
         """Send notices that go the same way as one message."""
-        await self._record(lambda tx: tx.notices.keep(taken, self._clock()))
         text = _joined([one.text for one in taken])
         if await self._send(taken[0]._replace(text=text)):
             await self._record(lambda tx: tx.notices.settle(taken))
         else:
             self._unsent += taken
+
+    async def _keep_waiting(self) -> None:
+        """Keep all that waits: an earlier notice alone may say the opposite of what is so now."""
+        waiting: list[Notice] = []
+        while waiting != self._waiting:  # more may come while these are kept
+            waiting = list(self._waiting)
+            await self._record(partial(self._keep, waiting))
+
+    def _keep(self, notices: Sequence[Notice], tx: Transaction) -> None:
+        tx.notices.keep(notices, self._clock())
 
     async def _record(self, work: Callable[[Transaction], None]) -> None:
         """Note what is to be told, or was; a database that is full keeps nobody from telling."""
@@ -167,6 +178,7 @@ class Ops:
         waits = iter(self._waits_s)
         while True:
             await self._leave_alone(road)
+            await self._keep_waiting()
             error = await self._try(road, notice)
             if error is None:
                 return None
@@ -220,6 +232,7 @@ class Ops:
                 await asyncio.wait([self._task], timeout=self._last_s)
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        await self._keep_waiting()
         self._writer = None
 
 
