@@ -12,11 +12,11 @@ from watcher.alerts.views import Outgoing
 
 
 class PacedRecorder(Recorder):
-    """A channel whose chat takes a message each so many seconds."""
+    """A channel whose chat takes a message each so many seconds, and so many in a minute."""
 
-    def __init__(self, apart_s: float) -> None:
+    def __init__(self, apart_s: float, most: int | None = None) -> None:
         super().__init__()
-        self.pace = Pace("chat", apart_s)
+        self.pace = Pace("chat", apart_s, most)
         self.times: list[float] = []
 
     async def send(self, outgoing: Outgoing) -> str | None:
@@ -66,6 +66,28 @@ async def test_what_is_urgent_and_comes_while_a_chat_waits_goes_first(newsroom: 
     await delivering
 
     assert [titles(one) for one in desk.sent] == [{NEWS[w]} for w in ("ferry", "comet", "volcano")]
+
+
+async def test_what_is_urgent_finds_room_in_a_minute_that_others_have_used_up(
+    newsroom: Newsroom,
+) -> None:
+    desk = PacedRecorder(0, most=4)
+    topics = [{"id": word, "match": f'"{word}"'} for word in ("ferry", "volcano")]
+    topics.append({"id": "comet", "match": '"comet"', "priority": "high"})
+    house = await newsroom({"desk": desk}, topics=topics)
+    house.steady = lambda: 0.0  # the minute never ends
+    await report_all(house, "ferry", "volcano")
+    delivering = asyncio.create_task(house.deliver())
+    await desk.arrived.wait()
+    desk.arrived.clear()
+
+    await report_all(house, "comet")
+    async with asyncio.timeout(10):
+        await desk.arrived.wait()
+        await house.courier.stop()
+        await delivering
+
+    assert [titles(one) for one in desk.sent] == [{NEWS[word]} for word in ("ferry", "comet")]
 
 
 async def test_at_the_end_nobody_waits_for_the_turn_of_a_chat(newsroom: Newsroom) -> None:

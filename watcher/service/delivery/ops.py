@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+from watcher.alerts.pace import spare
 from watcher.alerts.senders import Sender
 from watcher.errors import DeliveryError, StorageError
 from watcher.service.delivery.paces import Paces
@@ -194,7 +195,7 @@ class Ops:
     async def _leave_alone(self, road: Sender) -> None:
         """Wait while the service has asked for it, or would."""
         left = self._rests.left(road.limit_key).total_seconds() if self._rests else 0.0
-        left = max(left, self._paces.left_s(road))
+        left = max(left, self._paces.left_s(road, spare(None)))
         if left > 0:
             await self._rest(left)
 
