@@ -78,9 +78,10 @@ async def test_what_is_urgent_finds_room_in_a_minute_that_others_have_used_up(
     house.steady = lambda: 0.0  # the minute never ends
     await report_all(house, "ferry", "volcano")
     delivering = asyncio.create_task(house.deliver())
+    await desk.arrived.wait()
+    desk.arrived.clear()
     await asyncio.wait([delivering], timeout=0.3)
     assert not delivering.done()  # a second one would take the room that is kept
-    desk.arrived.clear()
 
     await report_all(house, "comet")
     async with asyncio.timeout(10):
