@@ -1,5 +1,6 @@
 """Notices that outlive the process which had to tell them."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -28,6 +29,23 @@ class Busy(Recorder):
     async def notice(self, text: str, *, silent: bool = False) -> None:  # noqa: ARG002
         self.tried.set()
         raise DeliveryError("slow down", retry_after=timedelta(hours=1))
+
+
+class Talkative(Recorder):
+    """A channel that takes nothing, and while it is first tried something more comes up."""
+
+    def __init__(self, ops: Ops) -> None:
+        super().__init__()
+        self.ops = ops
+        self.tried_again = asyncio.Event()
+
+    async def notice(self, text: str, *, silent: bool = False) -> None:  # noqa: ARG002
+        if self.tried.is_set():
+            self.tried_again.set()
+        else:
+            self.tried.set()
+            self.ops.tell("feed x is well")
+        raise DeliveryError("no")
 
 
 @pytest.fixture
@@ -63,6 +81,38 @@ async def test_a_notice_that_waits_for_its_service_at_the_end_is_told_by_the_nex
 
     assert desk.notices == ["feed x is sick"]
     assert due(house) == ()
+
+
+async def test_what_came_while_another_notice_was_tried_is_told_by_the_next_run_too(
+    house: House,
+) -> None:
+    ops = await opened(house, busy := Busy())
+    ops.tell("the configuration is refused")
+    await busy.tried.wait()
+    ops.tell("alert 1 did not arrive", anywhere=True)
+    ops.tell("the configuration is well again")
+    await ops.close()
+
+    ops = await opened(house, desk := Recorder())
+    await ops.settle()
+    await ops.close()
+
+    told = ["the configuration is refused; the configuration is well again"]
+    assert sorted(desk.notices) == ["alert 1 did not arrive", *told]
+    assert due(house) == ()
+
+
+async def test_what_came_while_another_notice_was_tried_is_kept_before_the_next_try(
+    house: House,
+) -> None:
+    ops = Ops(waits_s=(0, 3600))
+    await ops.open(house.writer, house.clock)
+    ops.use("desk", {"desk": (busy := Talkative(ops))})
+    ops.tell("feed x is sick")
+    await busy.tried_again.wait()
+
+    assert due(house) == (Notice("feed x is sick"), Notice("feed x is well"))
+    await ops.close()
 
 
 async def test_what_was_noted_and_could_not_be_told_before_a_crash_is_told_after_it(

@@ -40,6 +40,16 @@ def test_what_is_to_be_told_is_kept_in_order_until_it_was(tmp_path: Path) -> Non
         assert tx.notices.due() == (well,)
 
 
+def test_half_a_character_keeps_no_notice_from_being_kept(tmp_path: Path) -> None:
+    broken = Notice("feed \ud83d is sick: já")
+    with open_in(tmp_path) as database, database.begin() as tx:
+        tx.notices.keep([broken], NOW)
+        assert tx.notices.due() == (Notice("feed ? is sick: já"),)
+
+        tx.notices.settle([broken])
+        assert tx.notices.due() == ()
+
+
 def test_a_notice_is_told_once_until_it_is_cleared(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         assert tx.notices.tell("feed 7 is sick", NOW)

@@ -3,7 +3,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.alerts.pace import MINUTE_S, Pace, wait_s
+from watcher.alerts.pace import MINUTE_S, Pace, spare, wait_s
+from watcher.model import Priority
 
 GROUP = Pace("group", 1.0, most=20)
 PERSON = Pace("person", 1.0)
@@ -28,6 +29,25 @@ def test_messages_that_come_together_follow_each_other_by_the_second() -> None:
 
 def test_a_group_gets_no_more_than_it_takes_in_a_minute() -> None:
     assert sent_at(GROUP, [0.0] * 22)[-3:] == [19.0, 60.0, 61.0]
+
+
+def test_what_is_less_urgent_leaves_room_in_a_minute_for_what_is_more() -> None:
+    edit, normal, high = spare(None), spare(Priority.NORMAL), spare(Priority.HIGH)
+    ten, seventeen = [float(at) for at in range(10)], [float(at) for at in range(17)]
+
+    assert wait_s(GROUP, ten[:9], 30.0, edit) == 0.0
+    assert wait_s(GROUP, ten, 30.0, edit) == 30.0
+    assert wait_s(GROUP, ten, 30.0, normal) == 0.0
+    assert wait_s(GROUP, seventeen, 30.0, normal) == 30.0
+    assert wait_s(GROUP, seventeen, 30.0, high) == 0.0
+
+
+def test_a_chat_that_takes_few_messages_takes_some_of_each_kind() -> None:
+    assert wait_s(Pace("narrow", 1.0, most=2), [], 30.0, spare(None)) == 0.0
+
+
+def test_a_chat_without_a_limit_by_the_minute_keeps_no_room() -> None:
+    assert wait_s(PERSON, [float(at) for at in range(50)], 60.0, spare(None)) == 0.0
 
 
 @given(st.lists(st.floats(0, 200), max_size=60).map(sorted))

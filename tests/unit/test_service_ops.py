@@ -152,6 +152,33 @@ async def test_a_notice_that_could_not_be_sent_for_long_goes_with_the_next_one()
     assert [one["error"] for one in logs if one["event"] == "notice not sent"] == ["no"]
 
 
+async def test_a_service_that_asks_for_moments_does_not_use_up_the_tries_of_a_notice() -> None:
+    wait_s = 0.05
+    busy = DeliveryError("slow down", retry_after=timedelta(microseconds=1))
+    ops, desk = Ops(waits_s=(wait_s,)), Desk(busy)
+    ops.use("desk", {"desk": desk})
+
+    ops.tell("feed x is sick")
+    await desk.failed.wait()
+    failed = asyncio.get_running_loop().time()
+    await desk.arrived.wait()
+    await ops.close()
+
+    assert asyncio.get_running_loop().time() - failed >= wait_s / 2
+
+
+async def test_a_notice_that_could_not_be_sent_for_long_is_tried_again_without_another() -> None:
+    ops, desk = Ops(waits_s=()), Desk(DeliveryError("no"))
+    ops.use("desk", {"desk": desk})
+    ops.tell("feed x is sick")
+    await ops.settle()
+
+    await ops.tell_again()
+    await ops.close()
+
+    assert desk.told == ["feed x is sick"]
+
+
 async def test_what_can_never_arrive_is_tried_once() -> None:
     ops, desk = Ops(waits_s=(0, 0)), Desk(DeliveryError("unknown chat", permanent=True))
     ops.use("desk", {"desk": desk})

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from watcher.model import Priority
+
 MINUTE_S: Final = timedelta(minutes=1).total_seconds()
+
+#: Of what a chat takes in a minute alerts leave this much to those of priority high: as many as
+#: come about one event.
+SPARE_FOR_HIGH: Final = 3
+#: Edits and notices leave this much to alerts, half of what a group takes: they can wait.
+SPARE_FOR_ALERTS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +31,18 @@ class Pace:
     most: int | None = None
 
 
-def wait_s(pace: Pace, sent: Sequence[float], now: float) -> float:
+def spare(priority: Priority | None) -> int:
+    """Return how many messages of a minute something leaves to what is more urgent.
+
+    Args:
+        priority: of an alert; None of an edit or a notice.
+    """
+    if priority is None:
+        return SPARE_FOR_ALERTS
+    return 0 if priority is Priority.HIGH else SPARE_FOR_HIGH
+
+
+def wait_s(pace: Pace, sent: Sequence[float], now: float, spare: int = 0) -> float:
     """Return for how many seconds a chat is to get nothing more; zero when it may now.
 
     A message that comes alone waits for nothing.
@@ -32,8 +51,10 @@ def wait_s(pace: Pace, sent: Sequence[float], now: float) -> float:
         pace: what the chat takes.
         sent: when it got its last messages, oldest first, by a clock in seconds that nobody sets.
         now: by the same clock.
+        spare: so many of a minute's messages are for others.
     """
     waits = [sent[-1] + pace.apart_s - now] if sent else []
-    if pace.most is not None and len(sent) >= pace.most:
-        waits.append(sent[-pace.most] + MINUTE_S - now)
+    most = None if pace.most is None else max(1, pace.most - spare)
+    if most is not None and len(sent) >= most:
+        waits.append(sent[-most] + MINUTE_S - now)
     return max(0.0, *waits) if waits else 0.0

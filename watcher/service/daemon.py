@@ -197,6 +197,7 @@ class Daemon:
             self.tidy: jobs.TIDY,
             self.give_back: jobs.GIVE_BACK,
             self._disk.look: jobs.DISK_LOOK,
+            self._ops.tell_again: jobs.TELL_AGAIN,
             self.back_up: jobs.BACKUP_LOOK,
             self._heartbeat.look: jobs.HEARTBEAT_LOOK,
             self.beat: jobs.beat_interval(),

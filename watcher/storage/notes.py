@@ -13,6 +13,7 @@ from watcher.storage.rows import LastOutage, LastRun, Notice
 from watcher.storage.schema import notice, topic_seen
 from watcher.storage.section import Section
 from watcher.storage.types import from_microseconds, to_microseconds
+from watcher.surrogates import encodable
 
 #: Made once: it is asked at every poll that brings something.
 _SINCE = select(topic_seen.c.since).where(topic_seen.c.topic == bindparam("topic"))
@@ -186,4 +187,4 @@ class Notices(Section):
 
 
 def _due(one: Notice) -> str:
-    return _DUE + json.dumps(one, ensure_ascii=False)
+    return _DUE + encodable(json.dumps(one, ensure_ascii=False))

@@ -14,6 +14,7 @@ from functools import partial
 
 from watcher.alerts.decide import again_due
 from watcher.alerts.outbox import LEASE, Dead, Part, Retry, after_failure, halves
+from watcher.alerts.pace import spare
 from watcher.alerts.senders import Editor, Narrow, Sender
 from watcher.alerts.views import Outgoing
 from watcher.errors import DeliveryError, StorageError
@@ -30,10 +31,13 @@ from watcher.service.log import get_logger
 from watcher.service.moments import Clock
 from watcher.service.writer import Writer
 from watcher.storage.database import Transaction
-from watcher.storage.rows import Claimed
+from watcher.storage.rows import Claimed, Waiting
 from watcher.wording import plural
 
 log = get_logger(__name__)
+
+#: While a chat takes nothing, how often we look whether something came that need not wait for it.
+LOOK_S = 1.0
 
 Count = Callable[[str, str, timedelta | None], None]
 
@@ -174,16 +178,28 @@ class Courier:
 
         Nothing is claimed before: what is urgent and comes meanwhile goes first.
         """
-        while left_s := self._paces.left_s(self.channels.get(channel)):
-            due = await self._writer.run(lambda tx: tx.outbox.due_channels(self._clock()))
-            if channel not in due:
-                return False
+        while left_s := await self._left_s(channel):
             with suppress(TimeoutError):
-                async with asyncio.timeout(left_s):
+                async with asyncio.timeout(min(left_s, LOOK_S)):
                     await self._stopping.wait()
             if self._stopping.is_set():
                 return False
-        return not self._stopping.is_set() and self.channels.is_ready(channel)
+        is_next = left_s is not None
+        return is_next and not self._stopping.is_set() and self.channels.is_ready(channel)
+
+    async def _left_s(self, channel: str) -> float | None:
+        """Return for how many seconds what is next waits for its chat; None if nothing is due."""
+        sender = self.channels.get(channel)
+        if not self._paces.left_s(sender, spare(None)):
+            return 0.0  # whatever is next
+
+        def look(tx: Transaction) -> tuple[bool, Waiting | None]:
+            now = self._clock()
+            return channel in tx.outbox.due_channels(now), tx.claims.head(now, channel)
+
+        is_due, head = await self._writer.run(look)
+        priority = head.priority if head else None  # an edit is next
+        return self._paces.left_s(sender, spare(priority)) if is_due else None
 
     def _take(self, tx: Transaction, channel: str) -> tuple[Claimed, Outgoing | None] | None:
         """Claim the next message and compose it; None instead of one that cannot be composed."""
@@ -235,10 +251,8 @@ class Courier:
         """Send a claimed message; what goes wrong with it never holds up the next one."""
         sender = self.channels.get(claimed.channel)
         rest = self.channels.rests.left(sender.limit_key)
-        if left := max(rest, timedelta(seconds=self._paces.left_s(sender))):
-            until = (
-                self._clock() + left
-            )  # by what another channel of the bot, or chat, did just now
+        if rest or self._paces.left_s(sender):  # another channel of the bot, or chat, was quicker
+            until = self._clock() + rest  # `_has_turn` waits for the chat
             await self._writer.run(lambda tx: tx.outbox.put_back(claimed.deliveries, until))
             return
         changes = self.channels.changes

@@ -2,13 +2,15 @@
 
 A notice is logged always, and kept in the database until it is sent: whoever knows of something by
 a transaction keeps the notice of it in the same one. What could not be sent for minutes goes with
-the next one that is told, or after the next start; meanwhile `watcher status` shows the same. Of
-what lasts the beginning is told, over restarts too, and not again until it ended.
+the next one that is told, or is tried again after a while; meanwhile `watcher status` shows the
+same. Of what lasts the beginning is told, over restarts too, and not again until it ended.
 """
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
+from watcher.alerts.pace import spare
 from watcher.alerts.senders import Sender
 from watcher.errors import DeliveryError, StorageError
 from watcher.service.delivery.paces import Paces
@@ -109,6 +111,11 @@ class Ops:
         self._waiting.append(notice)
         self._begin()
 
+    async def tell_again(self) -> None:
+        """Try anew what could not be sent."""
+        if self._unsent:
+            self._begin()
+
     def _begin(self) -> None:
         """Tell what waits, after what could not be told before."""
         newest_first = dict.fromkeys(reversed([*self._unsent, *self._waiting]))
@@ -124,6 +131,7 @@ class Ops:
 
     async def _deliver(self) -> None:
         while self._waiting:
+            await self._keep_waiting()
             kind = self._waiting[0][1:]
             taken = [one for one in self._waiting if one[1:] == kind]
             self._waiting = [one for one in self._waiting if one[1:] != kind]
@@ -131,12 +139,21 @@ class Ops:
 
     async def _deliver_all(self, taken: Sequence[Notice]) -> None:
         """Send notices that go the same way as one message."""
-        await self._record(lambda tx: tx.notices.keep(taken, self._clock()))
         text = _joined([one.text for one in taken])
         if await self._send(taken[0]._replace(text=text)):
             await self._record(lambda tx: tx.notices.settle(taken))
         else:
             self._unsent += taken
+
+    async def _keep_waiting(self) -> None:
+        """Keep all that waits: an earlier notice alone may say the opposite of what is so now."""
+        waiting: list[Notice] = []
+        while waiting != self._waiting:  # more may come while these are kept
+            waiting = list(self._waiting)
+            await self._record(partial(self._keep, waiting))
+
+    def _keep(self, notices: Sequence[Notice], tx: Transaction) -> None:
+        tx.notices.keep(notices, self._clock())
 
     async def _record(self, work: Callable[[Transaction], None]) -> None:
         """Note what is to be told, or was; a database that is full keeps nobody from telling."""
@@ -162,6 +179,7 @@ class Ops:
         waits = iter(self._waits_s)
         while True:
             await self._leave_alone(road)
+            await self._keep_waiting()
             error = await self._try(road, notice)
             if error is None:
                 return None
@@ -172,12 +190,12 @@ class Ops:
                 log.warning("notice not sent", error=str(error))
                 return error
             asked_s = error.retry_after.total_seconds() if error.retry_after else 0.0
-            await self._rest(asked_s or wait_s)
+            await self._rest(max(wait_s, asked_s))
 
     async def _leave_alone(self, road: Sender) -> None:
         """Wait while the service has asked for it, or would."""
         left = self._rests.left(road.limit_key).total_seconds() if self._rests else 0.0
-        left = max(left, self._paces.left_s(road))
+        left = max(left, self._paces.left_s(road, spare(None)))
         if left > 0:
             await self._rest(left)
 
@@ -215,6 +233,7 @@ class Ops:
                 await asyncio.wait([self._task], timeout=self._last_s)
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        await self._keep_waiting()
         self._writer = None
 
 

@@ -23,15 +23,20 @@ class Paces:
         self._steady = steady
         self._sent: dict[str, deque[float]] = {}
 
-    def left_s(self, sender: Sender) -> float:
-        """Return for how many seconds a sender's chat is to get nothing more."""
+    def left_s(self, sender: Sender, spare: int = 0) -> float:
+        """Return for how many seconds a sender's chat is to get nothing more.
+
+        Args:
+            sender: to the chat.
+            spare: so many of a minute's messages are for others.
+        """
         if not isinstance(sender, Paced):
             return 0.0
         now, pace = self._steady(), sender.pace
         sent = self._sent.get(pace.chat, deque())
         while sent and sent[0] + MINUTE_S <= now:
             sent.popleft()
-        return wait_s(pace, sent, now)
+        return wait_s(pace, sent, now, spare)
 
     @contextmanager
     def counted(self, sender: Sender) -> Iterator[None]:
