@@ -107,6 +107,13 @@ def test_compare_is_told_the_languages_that_short_titles_do_not_show(watcher: Wa
     assert watcher("compare", *titles, "--lang", "ru", "--lang", "en").out.startswith("same  ")
 
 
+@pytest.mark.parametrize("tag", ["english please", "", "jp"])
+def test_compare_says_what_is_no_language(watcher: Watcher, tag: str) -> None:
+    result = watcher("compare", "a", "b", "--lang", tag)
+    assert result.code == 2
+    assert "--lang" in result.err
+
+
 @pytest.mark.parametrize(
     "arguments",
     [("a", "b", "--lang", "en", "--lang", "id", "--lang", "ru"), ("--pairs", "-", "--lang", "en")],

@@ -21,10 +21,6 @@ def entry(title: str, outlet: str = "", hours: float = 0, summary: str = "") -> 
     return Entry("x", title, NOON + timedelta(hours=hours), summary=summary, outlet=outlet)
 
 
-def reported(title: str, outlet: str, hours: float = 0, summary: str = "") -> Entry:
-    return entry(title, outlet, hours, summary)
-
-
 @pytest.mark.parametrize(
     ("a", "b"),
     [
@@ -50,7 +46,7 @@ def reported(title: str, outlet: str, hours: float = 0, summary: str = "") -> En
 )
 def test_the_same_report_is_a_copy(a: str, b: str) -> None:
     verdict = relate(
-        sign(reported(a, "Outlet One"), None), sign(reported(b, "Outlet Two", 1), None)
+        sign(entry(a, "Outlet One"), None), sign(entry(b, "Outlet Two", 1), None)
     )
     assert verdict.relation == "copy", verdict
 
@@ -109,8 +105,8 @@ def test_a_vetoed_pair_stays_one_event() -> None:
 
 
 def test_a_rewritten_headline_over_the_same_report_is_found_by_its_beginning() -> None:
-    a = reported("Container terminal opened in the north", "One", 0, LEAD)
-    b = reported("Northern container port gets terminal", "Two", 0, f"Sept 12 : {LEAD}")
+    a = entry("Container terminal opened in the north", "One", 0, LEAD)
+    b = entry("Northern container port gets terminal", "Two", 0, f"Sept 12 : {LEAD}")
     assert "same beginning" in relate(sign(a, None), sign(b, None)).reason
 
 
@@ -127,8 +123,8 @@ def test_unrelated_news_is_different() -> None:
 
 
 def test_an_entry_without_a_title_speaks_by_its_summary() -> None:
-    a = sign(reported("", "One", 0, LEAD), None)
-    b = sign(reported(LEAD, "Two", 0, LEAD), None)
+    a = sign(entry("", "One", 0, LEAD), None)
+    b = sign(entry(LEAD, "Two", 0, LEAD), None)
     assert relate(a, b).relation in {"copy", "same"}
 
 

@@ -72,6 +72,18 @@ def duration_option(
         raise click.BadParameter(str(error)) from error
 
 
+def language_option(
+    _context: click.Context, _option: click.Parameter, texts: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return an option's language tags, as the configuration takes them."""
+    from watcher.config.values import parse_language
+
+    try:
+        return tuple(map(parse_language, texts))
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
 def _networks(
     _context: click.Context, _option: click.Parameter, texts: tuple[str, ...]
 ) -> tuple[Network, ...]:

@@ -73,9 +73,8 @@ def _qualifier(told: str, theirs: str, late: Signature, early: Signature) -> str
 def _tells(word: str, late: Signature) -> bool:
     if len(word) == 1 or is_unspaced(word) or is_month(word) or is_numeral(word, late.language):
         return False
-    return (
-        weight(stem(word)) >= TELLING
-    )  # "against", "another": quiet words part what they do not tie
+    # Words that tie no two reports may part them all the same: "against", "another".
+    return weight(stem(word)) >= TELLING
 
 
 def _left_unspaced(told: str, theirs: str, late: Signature, early: Signature) -> str:

@@ -109,7 +109,7 @@ def watched_chance(a: Signature, b: Signature, terms: Overlap) -> float:
     cannot do without, the acts that those tell, and in one language the words that lists were found
     by.
     """
-    if rests_on_summaries_alone(a, b) or is_elsewhere(a, b):
+    if rests_on_summaries_alone(a, b) or in_other_places(a, b):
         return 0.0
     text = max(0.0, terms.text - given_overlap(a, b))
     total = (
@@ -134,10 +134,12 @@ def watched_chance(a: Signature, b: Signature, terms: Overlap) -> float:
     return chance_of(total)
 
 
-def is_elsewhere(a: Signature, b: Signature) -> bool:
+def in_other_places(a: Signature, b: Signature) -> bool:
     """Whether two titles in one language name other places, with no figure or day in common.
 
     One act is told everywhere in the same words: "Ferry catches fire near Tokyo", "near Jakarta".
+    By hand: of five streams written unseen the pairwise F1 is .691 .858 .726 .729 .759, without it
+    .691 .858 .711 .729 .789; alerts stay as many but for .01 and .03.
     """
     if in_other_languages(a, b) or shares_figure(a, b) or shares_day(a, b):
         return False
