@@ -45,9 +45,7 @@ def entry(title: str, outlet: str = "", hours: float = 0, summary: str = "") -> 
     ],
 )
 def test_the_same_report_is_a_copy(a: str, b: str) -> None:
-    verdict = relate(
-        sign(entry(a, "Outlet One"), None), sign(entry(b, "Outlet Two", 1), None)
-    )
+    verdict = relate(sign(entry(a, "Outlet One"), None), sign(entry(b, "Outlet Two", 1), None))
     assert verdict.relation == "copy", verdict
 
 

@@ -139,7 +139,7 @@ def in_other_places(a: Signature, b: Signature) -> bool:
 
     One act is told everywhere in the same words: "Ferry catches fire near Tokyo", "near Jakarta".
     By hand: of five streams written unseen the pairwise F1 is .691 .858 .726 .729 .759, without it
-    .691 .858 .711 .729 .789; alerts stay as many but for .01 and .03.
+    .691 .858 .711 .729 .789; alerts rise in one, by .01.
     """
     if in_other_languages(a, b) or shares_figure(a, b) or shares_day(a, b):
         return False
