@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
+from watcher.storage.insert import add_row, put_row
 from watcher.storage.meta import forget, note, noted
 from watcher.storage.rows import LastOutage, LastRun, Notice
 from watcher.storage.schema import notice, topic_seen
@@ -118,13 +119,11 @@ class Notices(Section):
 
     def tell(self, key: str, now: datetime) -> bool:
         """Note that something is told; False when it was told before and not cleared since."""
-        told = insert(notice).values(key=key, told=now).on_conflict_do_nothing()
-        return self._connection.execute(told).rowcount > 0
+        return add_row(self._connection, notice, {"key": key, "told": now})
 
     def remember(self, key: str, now: datetime) -> None:
         """Note that something is told now, whenever it was told before."""
-        told = insert(notice).values(key=key, told=now)
-        self._connection.execute(told.on_conflict_do_update(["key"], set_={"told": now}))
+        put_row(self._connection, notice, {"key": key, "told": now})
 
     def clear(self, key: str) -> bool:
         """Forget a notice, so that it is told anew; False when it was never told."""
