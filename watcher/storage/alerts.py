@@ -41,7 +41,7 @@ from watcher.storage.schema import alert, alert_entry, attempt, decision, delive
 from watcher.storage.section import Section
 from watcher.storage.stories import Stories
 from watcher.storage.texts import SHOWN
-from watcher.storage.threads import begins, entries_told, is_message, rang_for
+from watcher.storage.threads import begins, entries_told, is_message, is_message_of, rang_for
 
 
 class Alerts(Section):
@@ -175,9 +175,7 @@ class Alerts(Section):
         """
         row = self._connection.execute(select(alert).where(alert.c.id == ring)).mappings().one()
         others = others_of(self._connection, row, channel)
-        came = select(delivery.c.created).where(
-            delivery.c.alert == ring, delivery.c.channel == channel, is_message(delivery)
-        )
+        came = select(delivery.c.created).where(is_message_of(ring, channel))
         query = select(entry.c.id).where(entry.c.id.in_([one.number for one in others]))
         known = set(self._connection.scalars(query.where(entry.c.seen <= came.scalar_subquery())))
         lent = (one for one in others if one.number in known)

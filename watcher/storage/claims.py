@@ -29,7 +29,7 @@ from watcher.model import Errand, Hold, Priority
 from watcher.storage.rows import OPEN, Claimed, State, Waiting
 from watcher.storage.schema import alert, attempt, delivery
 from watcher.storage.section import Section
-from watcher.storage.threads import has_arrived, is_echo, is_message, reply_to
+from watcher.storage.threads import has_arrived, is_echo, is_message, is_message_of, reply_to
 from watcher.storage.types import Moment
 
 #: How the bundles of a refused message's parts begin.
@@ -105,11 +105,7 @@ class Claims(Section):
 
     def _as_edit(self, claimed: Claimed) -> Claimed:
         """Return a claimed edit with what is known of the message that it changes."""
-        query = select(delivery).where(
-            is_message(delivery),
-            delivery.c.alert == claimed.alerts[0],
-            delivery.c.channel == claimed.channel,
-        )
+        query = select(delivery).where(is_message_of(claimed.alerts[0], claimed.channel))
         message = self._connection.execute(query).mappings().one()
         return replace(
             claimed,

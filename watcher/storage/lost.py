@@ -22,7 +22,7 @@ from watcher.storage.schema import (
     entry,
 )
 from watcher.storage.section import Section
-from watcher.storage.threads import has_arrived, is_message
+from watcher.storage.threads import has_arrived, is_message, is_message_of
 
 
 class Lost(Section):
@@ -78,11 +78,7 @@ class Lost(Section):
         """
         query = select(delivery).where(delivery.c.id == edit)
         row = self._connection.execute(query).mappings().one()
-        message = (
-            is_message(delivery)
-            & (delivery.c.alert == row["alert"])
-            & (delivery.c.channel == row["channel"])
-        )
+        message = is_message_of(row["alert"], row["channel"])
         gone = update(delivery).where(message, delivery.c.message_id == message_id)
         fate = {"last_error": why} if why else {"message_id": None}
         if self._connection.execute(gone.values(fate)).rowcount and not why:
