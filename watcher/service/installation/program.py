@@ -51,10 +51,7 @@ def runs_from(places: Places) -> bool:
 def program_steps(places: Places, source: Source | None, run: Run) -> Iterator[Step]:
     """Yield what brings the program into its own environment.
 
-    Args:
-        places: say where that is.
-        source: what to install; None is this very program, and nothing when it runs from there.
-        run: runs pip.
+    Without a source that is this very program, and nothing when it runs from there.
 
     Raises:
         InstallationError: the service could not see this Python.
