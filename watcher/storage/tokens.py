@@ -63,8 +63,8 @@ def add_postings(
 ) -> None:
     """Note that entries hold these terms, beside those that they held before.
 
-    They are written in order, so that neighbours in the table are written together. What terms hold,
-    packed, is read here as far as it is not known.
+    They are written in order, so that neighbours in the table are written together. As far as it is
+    not known, what terms hold is read here.
     """
     holders: dict[int, list[int]] = {}
     for number, terms in entries.items():
