@@ -73,10 +73,9 @@ async def test_what_waits_when_the_clock_is_set_back_waits_no_day_longer(
     assert not desk.sent
     house.clock.forward(days=-1)
 
-    moved = await house.writer.run(lambda tx: tx.outbox.follow_clock(house.clock()))
+    await house.writer.run(lambda tx: tx.outbox.follow_clock(house.clock()))
     await house.deliver(minutes=10)
 
-    assert moved == 1
     assert len(desk.sent) == 1
 
 

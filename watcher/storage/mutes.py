@@ -87,9 +87,9 @@ class Mutes(Section):
             self.add(one.kind, one.subject, one.until - (one.created - now), now, one.made_by)
         return len(ahead)
 
-    def forget(self, before: datetime) -> int:
-        """Let go of the mutes that ended before a time; return how many."""
-        return self._connection.execute(delete(mute).where(mute.c.until < before)).rowcount
+    def forget(self, before: datetime) -> None:
+        """Let go of the mutes that ended before a time."""
+        self._connection.execute(delete(mute).where(mute.c.until < before))
 
     def _mutes(self, wanted: ColumnElement[bool]) -> tuple[Mute, ...]:
         rows = self._connection.execute(select(mute).where(wanted).order_by(mute.c.until))

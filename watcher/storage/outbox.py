@@ -170,53 +170,44 @@ class Outbox(Section):
         changes = {"state": State.PENDING, "due": now, "last_error": error}
         return self._connection.execute(freed.values(changes)).rowcount
 
-    def reclaim(self, now: datetime) -> int:
-        """Take back all that is being sent, at start: the state lock proves its process dead.
+    def reclaim(self, now: datetime) -> None:
+        """Take back all that is being sent, at start: the state lock proves its process dead."""
+        self._reclaim(now, delivery.c.state == State.SENDING)
 
-        Returns:
-            How many deliveries that were.
-        """
-        return self._reclaim(now, delivery.c.state == State.SENDING)
-
-    def reclaim_expired(self, now: datetime, in_hand: Collection[int] = ()) -> int:
+    def reclaim_expired(self, now: datetime, in_hand: Collection[int] = ()) -> None:
         """Take back what is being sent by nobody while we run: its lease ended.
 
         A clock that jumps ends every lease: what is in hand somebody does send.
         """
         expired = (delivery.c.state == State.SENDING) & (delivery.c.lease_until < now)
-        return self._reclaim(now, expired & delivery.c.id.not_in(in_hand))
+        self._reclaim(now, expired & delivery.c.id.not_in(in_hand))
 
-    def _reclaim(self, now: datetime, lost: ColumnElement[bool]) -> int:
+    def _reclaim(self, now: datetime, lost: ColumnElement[bool]) -> None:
         numbers = list(self._connection.scalars(select(delivery.c.id).where(lost)))
         self._set(numbers, state=State.PENDING, maybe_sent=True, due=now, lease_until=None)
         self._close(numbers, Outcome.LOST, None, now)
-        return len(numbers)
 
-    def follow_clock(self, now: datetime) -> int:
-        """Bring near what was planned by a clock that was ahead; return how many deliveries.
+    def follow_clock(self, now: datetime) -> None:
+        """Bring near what was planned by a clock that was ahead.
 
         By how much the newest of them shows; all by the same, so that what waits for one digest
         still comes in one. What was tried in vain by that clock is tried again at once.
         """
-        moved = self._try_again_what_was_tried_after(now)
+        self._try_again_what_was_tried_after(now)
         query = select(delivery.c.id, delivery.c.created, delivery.c.due)
         ahead = query.where(delivery.c.state == State.PENDING, delivery.c.created > now)
         rows = self._connection.execute(ahead).all()
         by = max((row.created for row in rows), default=now) - now
         for row in rows:
             self._set([row.id], created=now, due=row.due - by)
-        return len(moved.union(row.id for row in rows))
 
-    def _try_again_what_was_tried_after(self, now: datetime) -> set[int]:
-        """Have what was tried in the future be tried now; return the deliveries that wait."""
+    def _try_again_what_was_tried_after(self, now: datetime) -> None:
+        """Have what was tried in the future, and waits, be tried now."""
         later = attempt.c.started > now
-        tried = select(attempt.c.delivery).where(later).scalar_subquery()
+        tried = delivery.c.id.in_(select(attempt.c.delivery).where(later))
         waits = (delivery.c.state == State.PENDING) & (delivery.c.due > now)
-        query = select(delivery.c.id).where(waits, delivery.c.id.in_(tried))
-        moved = set(self._connection.scalars(query))
-        self._set(moved, due=now)
+        self._connection.execute(delivery.update().where(tried, waits).values(due=now))
         self._connection.execute(attempt.update().where(later).values(started=now, ended=now))
-        return moved
 
     def doubt_open(self) -> None:
         """Let whatever is on its way go out as a possible repeat: it may have arrived already."""

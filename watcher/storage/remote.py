@@ -29,8 +29,8 @@ class Feedback(Section):
         person: int,
         name: str,
         now: datetime,
-    ) -> bool:
-        """Keep what a person said of an alert; False when they had said it before."""
+    ) -> None:
+        """Keep what a person said of an alert, once."""
         row = {
             "alert": ring,
             "topic": topic,
@@ -41,16 +41,16 @@ class Feedback(Section):
             "name": name,
             "made": now,
         }
-        return add_row(self._connection, feedback, row)
+        add_row(self._connection, feedback, row)
 
-    def take_back(self, kind: FeedbackKind, topic: str, story: int) -> int:
-        """Forget what was said of a story for a topic, by anybody; return how often it had been.
+    def take_back(self, kind: FeedbackKind, topic: str, story: int) -> None:
+        """Forget what was said of a story for a topic, by anybody.
 
         The alert and each of its replies show what was said under any of them.
         """
         rings = select(alert.c.id).where(alert.c.topic == topic, alert.c.story == story)
         gone = delete(feedback).where(feedback.c.kind == kind, feedback.c.alert.in_(rings))
-        return self._connection.execute(gone).rowcount
+        self._connection.execute(gone)
 
     def names(self, kind: FeedbackKind, ring: int) -> tuple[str, ...]:
         """Return who said something of an alert, the first one first."""
