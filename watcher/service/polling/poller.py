@@ -193,11 +193,6 @@ class Poller:
             return "polling is paused"
         return "others come first" if number in self._hurried else "its host asked for patience"
 
-    async def idle(self) -> datetime | None:
-        """Wait until no poll is under way; return when the next one is due."""
-        await self._polls.over()
-        return self._queue.next_turn()
-
     async def poll_due(
         self, feeds: Sequence[PolledFeed], among: Sequence[PolledFeed] = ()
     ) -> list[PollOutcome]:
