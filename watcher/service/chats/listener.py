@@ -69,7 +69,6 @@ class Listener:
     """Listens to one bot until it is cancelled.
 
     Args:
-        client: the bot.
         remote: all that listeners share, and know of channels and chats.
     """
 
