@@ -28,9 +28,7 @@ from watcher.service.by_hand.mutes import (
     add_mute,
     clear_mutes,
     end_mute,
-    find_subject,
     make_mute,
-    muted_in,
     remove_mute,
 )
 from watcher.service.care.health import LOST
@@ -223,11 +221,9 @@ class RemoteDesk:
             mutes = self._tx.mutes.current(self._now)
             return answers.mute_lines(mutes, self._now, self._zone)
         wish = self._wish(command.text, replied, channels)
-        done = add_mute(self._desk, wish.kind, wish.subject, wish.until, command.person.name)
-        self._muted += muted_in(done)
-        kind, subject = find_subject(self._desk, wish.kind, wish.subject)
-        made = self._tx.mutes.get(kind, subject, self._now)
-        return answers.muted_lines(made, self._now, self._zone) if made else ()
+        made = add_mute(self._desk, wish.kind, wish.subject, wish.until, command.person.name)
+        self._muted.append((made.kind, made.subject))
+        return answers.muted_lines(made, self._now, self._zone)
 
     def _unmute(self, command: Command, channels: Collection[str]) -> Lines:
         replied = self._replied_stories(command, channels)
@@ -236,16 +232,15 @@ class RemoteDesk:
         if not command.text and not replied:
             raise UsageError("say what: /unmute topic NAME, /unmute story 12, or /unmute all")
         wish = self._wish(command.text, replied, channels)
-        done = remove_mute(self._desk, wish.kind, wish.subject)
-        self._muted += muted_in(done)
-        return answers.unmuted_lines(
-            wish.kind, str(done["subject"]), changed=done["changed"] is True, released=_count(done)
-        )
+        kind, subject, released = remove_mute(self._desk, wish.kind, wish.subject)
+        self._muted.append((kind, subject))
+        was_muted = released is not None
+        return answers.unmuted_lines(kind, subject, changed=was_muted, released=released or 0)
 
     def _unmute_all(self) -> Lines:
-        ended = len(self._tx.mutes.current(self._now))
-        self._muted += muted_in(clear_mutes(self._desk))
-        return answers.said(f"🔔 Ended {plural(ended, 'mute')}.")
+        mutes, _ = clear_mutes(self._desk)
+        self._muted += [(mute.kind, mute.subject) for mute in mutes]
+        return answers.said(f"🔔 Ended {plural(len(mutes), 'mute')}.")
 
     def _wish(self, text: str, replied: Sequence[int], channels: Collection[str]) -> MuteWish:
         """Return what is to be muted; in a reply to an alert, its story may go without saying.
@@ -322,8 +317,3 @@ class RemoteDesk:
 def _of_several(stories: Sequence[int]) -> str:
     named = some_of(list(map(str, stories)), _NAMED)
     return f"that message tells of the stories {named}; say which one"
-
-
-def _count(done: dict[str, object]) -> int:
-    released = done["released"]
-    return released if isinstance(released, int) else 0
