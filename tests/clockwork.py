@@ -22,6 +22,7 @@ from typing import Any
 
 from feed_documents import Story, rss
 from feed_server import FeedServer, Received
+from poll_values import idle
 from structlog.testing import capture_logs
 
 from watcher.config.settings import Settings
@@ -81,7 +82,7 @@ class Clockwork(Daemon):
     async def live(self, town: "Town", end: datetime) -> None:
         async with self._started():
             await self._poller.replace(await self._feeds())
-            while (due := await self._poller.idle()) is not None and due <= end:
+            while (due := await idle(self._poller)) is not None and due <= end:
                 town.note()
                 town.now = max(town.now, due)
                 town.before_poll(town.now)

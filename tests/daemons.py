@@ -1,5 +1,8 @@
 """Daemons by their settings, for feeds of this machine, with recorders as channels."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -25,3 +28,14 @@ def daemon_on(
         parts["make"] = lambda *_, **__: desk
     watch = Watch.of(tables or settings())
     return Daemon(watch, database=database, screen=StringIO(), **parts)
+
+
+@asynccontextmanager
+async def running(daemon: Daemon) -> AsyncIterator[None]:
+    """Have a daemon run meanwhile."""
+    task = asyncio.create_task(daemon.run())
+    try:
+        yield
+    finally:
+        daemon.stop()
+        await task

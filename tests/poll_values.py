@@ -1,5 +1,6 @@
-"""Fetchers, and outcomes of polls, for tests of what is said and counted about them."""
+"""Fetchers, outcomes of polls for tests of what is said and counted, and pollers at rest."""
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from watcher.feeds.fetch import Fetched, Fetcher, Limits
 from watcher.feeds.parsed import ParsedFeed
 from watcher.feeds.schedule import PollState
 from watcher.service.moments import utc_now
-from watcher.service.polling.outage import Outage
+from watcher.service.polling.poller import Poller
 from watcher.service.polling.visit import PolledFeed, PollOutcome
 
 URL = "https://news.example/feed"
@@ -21,10 +22,6 @@ URL = "https://news.example/feed"
 def hear_nothing(_host: str, _date: datetime) -> bool:
     """Stand in where nobody doubts the clock."""
     return True
-
-
-async def say_nothing(_outage: Outage | None) -> None:
-    """Stand in where nobody wants to know of an outage."""
 
 
 def outcome(
@@ -56,3 +53,11 @@ def limits(**changes: Any) -> Limits:
 def fetcher_of(*, concurrency: int = 10, **changes: Any) -> Fetcher:
     """Return a fetcher within such limits."""
     return Fetcher(limits(**changes), concurrency=concurrency, clock=utc_now)
+
+
+async def idle(poller: Poller) -> datetime | None:
+    """Wait until no poll is under way, nor one that follows; return when the next is due."""
+    while polls := list(poller._polls._polls.values()):
+        await asyncio.gather(*polls, return_exceptions=True)
+        await asyncio.sleep(0)
+    return poller._queue.next_turn()

@@ -8,6 +8,7 @@ from shutil import copytree
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from feed_server import FeedServer
 from house import FEEDS, TIMES, WIRE, Clock, House, OpenHouse, Recorder
 from newsroom import TOPICS, Newsroom, configured
 from structlog.testing import capture_logs
@@ -68,6 +69,19 @@ async def fill(config: Path) -> None:
         await house.tell(house.report(MEETS, "4"))
         failed = house.outcome(url=TIMES, error=FeedError("connection refused"))
         await house.writer.run(lambda tx: house.pipeline.take(tx, failed))
+
+
+@pytest.fixture
+def desk() -> Recorder:
+    """Return a channel that keeps what it is sent."""
+    return Recorder()
+
+
+@pytest.fixture
+def server() -> Iterator[FeedServer]:
+    """Return a server of feeds."""
+    with FeedServer() as made:
+        yield made
 
 
 @pytest.fixture

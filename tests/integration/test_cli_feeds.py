@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -35,12 +34,6 @@ console = true
 """
 MEETS = "Kim Jong Un meets Putin in Vladivostok"
 FEED = rss("The Wire", [Story(MEETS), Story("A ferry sank")]).encode()
-
-
-@pytest.fixture
-def server() -> Iterator[FeedServer]:
-    with FeedServer() as made:
-        yield made
 
 
 @pytest.fixture

@@ -12,6 +12,15 @@ from feed_server import Answer, FeedServer
 from watcher.storage.database import Database
 
 
+async def polled_town(folder: Path, server: FeedServer, interval: str = "60m") -> tuple[Town, str]:
+    """Return a town whose feed, of five entries, was polled once, and its URL."""
+    town = Town(folder, interval=interval)
+    url = town.feed(server, "/rss")
+    server.put("/rss", document(5))
+    await town.live(minutes=5)
+    return town, url
+
+
 async def test_nothing_left_of_the_last_poll_is_a_gap_and_the_next_poll_comes_sooner(
     tmp_path: Path,
 ) -> None:
@@ -132,16 +141,14 @@ async def test_a_document_that_is_empty_for_once_takes_no_rhythm_away(tmp_path: 
     assert town.state(url).rhythm.entries > 0.9 * learned.rhythm.entries
 
 
-async def test_older_pages_are_read_until_the_gap_is_closed(tmp_path: Path) -> None:
-    town = Town(tmp_path, interval="60m")
-    with FeedServer() as server:
-        url = town.feed(server, "/rss")
-        server.put("/rss", document(5))
-        await town.live(minutes=5)
-        server.put("/rss", document(5, start=14, page="/page2"))
-        server.put("/page2", document(5, start=9, page="/page3"))
-        server.put("/page3", document(5, start=4, page="/page4"))
-        await town.live(hours=2)
+async def test_older_pages_are_read_until_the_gap_is_closed(
+    tmp_path: Path, server: FeedServer
+) -> None:
+    town, url = await polled_town(tmp_path, server)
+    server.put("/rss", document(5, start=14, page="/page2"))
+    server.put("/page2", document(5, start=9, page="/page3"))
+    server.put("/page3", document(5, start=4, page="/page4"))
+    await town.live(hours=2)
 
     assert [len(town.times(f"/page{number}")) for number in (2, 3, 4)] == [1, 1, 0]
     assert town.times("/page3")[0] - town.times("/page2")[0] >= 5 * SECOND  # as any two requests
@@ -153,18 +160,14 @@ async def test_older_pages_are_read_until_the_gap_is_closed(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("last_leads_to", ["/page3", "/page2", "/rss"])
 async def test_pages_that_lead_in_a_circle_are_read_once_for_a_gap(
-    tmp_path: Path, last_leads_to: str
+    tmp_path: Path, server: FeedServer, last_leads_to: str
 ) -> None:
-    town = Town(tmp_path, interval="60m")
-    with FeedServer() as server:
-        url = town.feed(server, "/rss")
-        server.put("/rss", document(5))
-        await town.live(minutes=5)
-        before = town.state(url).rhythm.entries
-        server.put("/rss", document(5, start=120, page="/page2"))
-        server.put("/page2", document(5, start=110, page="/page3"))
-        server.put("/page3", document(5, start=100, page=last_leads_to))
-        await town.live(hours=2)
+    town, url = await polled_town(tmp_path, server)
+    before = town.state(url).rhythm.entries
+    server.put("/rss", document(5, start=120, page="/page2"))
+    server.put("/page2", document(5, start=110, page="/page3"))
+    server.put("/page3", document(5, start=100, page=last_leads_to))
+    await town.live(hours=2)
 
     assert len(town.times("/page3")) == 1
     assert len(town.times("/page2")) == 1 + (last_leads_to == "/page2")
@@ -172,44 +175,38 @@ async def test_pages_that_lead_in_a_circle_are_read_once_for_a_gap(
     assert town.state(url).rhythm.entries - before <= 15
 
 
-async def test_a_page_that_was_read_for_an_earlier_gap_is_no_news(tmp_path: Path) -> None:
-    town = Town(tmp_path, interval="60m")
-    with FeedServer() as server:
-        url = town.feed(server, "/rss")
-        server.put("/rss", document(5))
-        await town.live(minutes=5)
-        server.put("/page2", document(5, start=100, page="/page2"))
-        server.put("/rss", document(5, start=120, page="/page2"))
-        await town.live(hours=2)
-        before = town.state(url).rhythm.entries
-        server.put("/rss", document(5, start=140, page="/page2"))
-        await town.live(hours=2)
+async def test_a_page_that_was_read_for_an_earlier_gap_is_no_news(
+    tmp_path: Path, server: FeedServer
+) -> None:
+    town, url = await polled_town(tmp_path, server)
+    server.put("/page2", document(5, start=100, page="/page2"))
+    server.put("/rss", document(5, start=120, page="/page2"))
+    await town.live(hours=2)
+    before = town.state(url).rhythm.entries
+    server.put("/rss", document(5, start=140, page="/page2"))
+    await town.live(hours=2)
 
     assert len(town.times("/page2")) == 2
     assert town.state(url).rhythm.entries - before <= 5
 
 
-async def test_a_feed_whose_first_page_is_itself_is_not_asked_twice(tmp_path: Path) -> None:
-    town = Town(tmp_path, interval="60m")
-    with FeedServer() as server:
-        town.feed(server, "/rss")
-        server.put("/rss", document(5))
-        await town.live(minutes=5)
-        server.put("/rss", document(5, start=100, page="/rss"))
-        await town.live(hours=2)
+async def test_a_feed_whose_first_page_is_itself_is_not_asked_twice(
+    tmp_path: Path, server: FeedServer
+) -> None:
+    town, _ = await polled_town(tmp_path, server)
+    server.put("/rss", document(5, start=100, page="/rss"))
+    await town.live(hours=2)
 
     assert min(town.waits("/rss")) > 5 * MINUTE
 
 
-async def test_pages_that_fail_or_never_end_are_given_up(tmp_path: Path) -> None:
-    town = Town(tmp_path, interval="60m")
-    with FeedServer() as server:
-        url = town.feed(server, "/rss")
-        server.put("/rss", document(5))
-        await town.live(minutes=5)
-        server.put("/rss", document(5, start=100, page="/p"))
-        server.put("/p", status=500)
-        await town.live(hours=2)
+async def test_pages_that_fail_or_never_end_are_given_up(
+    tmp_path: Path, server: FeedServer
+) -> None:
+    town, url = await polled_town(tmp_path, server)
+    server.put("/rss", document(5, start=100, page="/p"))
+    server.put("/p", status=500)
+    await town.live(hours=2)
 
     assert len(town.times("/p")) == 1
     assert (town.state(url).page, town.state(url).failures) == (None, 0)
@@ -218,18 +215,14 @@ async def test_pages_that_fail_or_never_end_are_given_up(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("answer", [{"status": 404}, {"body": "<html><p>Archive</p></html>"}])
 async def test_a_page_that_cannot_be_read_is_told_by_its_own_name_and_no_trouble_of_the_feed(
-    tmp_path: Path, answer: dict[str, Any]
+    tmp_path: Path, server: FeedServer, answer: dict[str, Any]
 ) -> None:
-    town = Town(tmp_path, interval="60m")
-    with FeedServer() as server:
-        url = town.feed(server, "/rss")
-        server.put("/rss", document(5))
-        await town.live(minutes=5)
-        server.put("/rss", document(5, start=100, page="/p"))
-        page = server.put("/p", **answer)
-        for _ in range(24):
-            if not town.times("/p"):  # nothing must follow it
-                await town.live(minutes=5)
+    town, url = await polled_town(tmp_path, server)
+    server.put("/rss", document(5, start=100, page="/p"))
+    page = server.put("/p", **answer)
+    for _ in range(24):
+        if not town.times("/p"):  # nothing must follow it
+            await town.live(minutes=5)
 
     with Database.open(tmp_path / "watcher.db") as database, database.read() as tx:
         assert [row.last_error for row in tx.feeds.all()] == [None]
@@ -242,15 +235,13 @@ async def test_a_page_that_cannot_be_read_is_told_by_its_own_name_and_no_trouble
     assert town.logged("poll failed") == 0
 
 
-async def test_a_page_that_sends_us_away_holds_for_its_feed_too(tmp_path: Path) -> None:
-    town = Town(tmp_path, interval="30m")
-    with FeedServer() as server:
-        url = town.feed(server, "/rss")
-        server.put("/rss", document(5))
-        await town.live(minutes=5)
-        server.put("/rss", document(5, start=100, page="/p"))
-        server.put("/p", status=429, headers={"Retry-After": "7200"})
-        await town.live(hours=4)
+async def test_a_page_that_sends_us_away_holds_for_its_feed_too(
+    tmp_path: Path, server: FeedServer
+) -> None:
+    town, url = await polled_town(tmp_path, server, interval="30m")
+    server.put("/rss", document(5, start=100, page="/p"))
+    server.put("/p", status=429, headers={"Retry-After": "7200"})
+    await town.live(hours=4)
 
     (refused,) = town.times("/p")
     assert not [at for at in town.times("/rss") if refused < at < refused + 2 * HOUR]

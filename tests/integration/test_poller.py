@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from poll_values import idle
 from polled_world import DAY, HOUR, MINUTE, SECOND, START, World, answered, feed, poll_one, siblings
 
 from watcher.config.settings import FeedTable
@@ -344,7 +345,7 @@ async def test_ten_thousand_overdue_feeds_start_a_hundred_at_a_time_one_for_a_ho
         for n in range(10_000)
     )
     await poller.tick()
-    await poller.idle()
+    await idle(poller)
     await poller.stop()
 
     assert len(world.kept) == 10_000
@@ -363,9 +364,9 @@ async def test_the_pause_between_two_requests_to_a_host_outlasts_a_restart() -> 
     asked = len(world.asked)
 
     await poller.tick()
-    await poller.idle()
+    await idle(poller)
     assert len(world.asked) == asked
     world.now += timedelta(seconds=5)
     await poller.tick()
-    await poller.idle()
+    await idle(poller)
     assert len(world.asked) == asked + 1

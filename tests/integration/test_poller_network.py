@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from poll_values import idle
 from polled_world import HOUR, LOST, MINUTE, SECOND, START, Answer, World, feed, siblings
 from structlog.testing import capture_logs
 
@@ -71,7 +72,7 @@ async def test_a_reload_while_feeds_are_excused_for_our_network_ends_no_poll() -
         await poller.tick()
         await world.until(lambda: world.on_excuse is None)
         async with asyncio.timeout(60):
-            await poller.idle()
+            await idle(poller)
 
     assert [one for one in logs if one["log_level"] == "error"] == []
     excused = [outcome.feed.id for outcome in world.kept if not outcome.is_poll]
@@ -100,7 +101,7 @@ async def test_the_return_of_the_network_makes_all_that_waited_due() -> None:
 async def live(world: World, poller: Poller, span: timedelta) -> None:
     """Let time pass from poll to poll."""
     end = world.now + span
-    while (due := await poller.idle()) is not None and due <= end:
+    while (due := await idle(poller)) is not None and due <= end:
         world.now = max(world.now, due)
         await poller.tick()
     world.now = end
@@ -292,7 +293,7 @@ async def test_a_feed_with_trouble_of_its_own_goes_on_waiting_when_its_host_answ
     gone = FeedError("not there (404)", status=404)
     world.answers = {feeds[0].settings.url: gone}
     poller.poll_soon(1)
-    await poller.idle()
+    await idle(poller)
     world.asked.clear()
     poller.poll_soon(2)
     await live(world, poller, MINUTE)

@@ -1,12 +1,12 @@
 """A clock that jumps ahead, put right or by a machine that slept: nothing lost, nothing twice."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from daemons import EACH_SECOND, daemon_on
+from daemons import EACH_SECOND, daemon_on, running
 from feed_documents import Story, rss
 from feed_server import FeedServer
 from house import WIRE, Clock, House, Recorder, WrongClock
@@ -19,11 +19,6 @@ from watcher.storage.database import Database
 from watcher.storage.rows import State
 
 LATER = "Orchid delights Bogor for the second time and wins 3 prizes"
-
-
-@pytest.fixture
-def desk() -> Recorder:
-    return Recorder()
 
 
 @pytest.fixture
@@ -204,12 +199,6 @@ def held(path: Path) -> int:
     )
 
 
-@pytest.fixture
-def server() -> Iterator[FeedServer]:
-    with FeedServer() as made:
-        yield made
-
-
 async def test_a_daemon_whose_clock_jumps_ahead_tells_all_once_and_complains_of_nothing(
     tmp_path: Path, server: FeedServer, desk: Recorder
 ) -> None:
@@ -236,8 +225,7 @@ async def test_a_daemon_whose_clock_jumps_ahead_tells_all_once_and_complains_of_
         clock=clock,
         make=lambda name, *_, **__: senders[name],
     )
-    running = asyncio.create_task(daemon.run())
-    try:
+    async with running(daemon):
         for number, jump in enumerate((0, 1, 2)):
             clock.by = timedelta(days=jump)
             polls = server.count("/wire")
@@ -247,9 +235,6 @@ async def test_a_daemon_whose_clock_jumps_ahead_tells_all_once_and_complains_of_
             async with asyncio.timeout(60):
                 while len(desk.sent) <= number or len(mail.sent) < number or not held(database):
                     await asyncio.to_thread(server.wait_for, "/wire", server.count("/wire") + 1)
-    finally:
-        daemon.stop()
-        await running
 
     assert titles(desk) == [[headline(number)] for number in range(3)]
     assert titles(mail) == [[headline(0)], [headline(1)]]

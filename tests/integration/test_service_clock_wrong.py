@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from apscheduler.schedulers import base
 from apscheduler.triggers import interval
-from daemons import EACH_SECOND, daemon_on
+from daemons import EACH_SECOND, daemon_on, running
 from feed_documents import Story, rss
 from feed_server import FeedServer
 from house import Recorder, WrongClock
@@ -89,11 +89,6 @@ class Machine:
         with Database.open(self._database) as database, database.read() as tx:
             (mute,) = tx.mutes.current(EARLIEST)
         return mute.until
-
-
-@pytest.fixture
-def desk() -> Recorder:
-    return Recorder()
 
 
 @pytest.fixture
@@ -207,17 +202,13 @@ async def test_a_daemon_that_starts_in_another_year_lives_in_this_one(
     machine.show(Story(MEETS))
     machine.clock.by = 365 * DAY
     daemon = machine.daemon()
-    running = asyncio.create_task(daemon.run())
-    try:
+    async with running(daemon):
         async with asyncio.timeout(60):
             await desk.arrived.wait()
             desk.arrived.clear()
             machine.clock.by = timedelta(0)
             machine.show(Story(MEETS), Story(SIGNS))
             await desk.arrived.wait()
-    finally:
-        daemon.stop()
-        await running
 
     assert told(desk) == [MEETS, SIGNS]
     assert are_of_today(machine)
@@ -230,15 +221,11 @@ async def test_a_daemon_that_goes_by_the_hosts_goes_on_when_the_machine_is_put_r
     await machine.round(wrong_by=timedelta(0))
     machine.clock.by = DAY
     daemon = machine.daemon()
-    running = asyncio.create_task(daemon.run())
-    try:
+    async with running(daemon):
         async with asyncio.timeout(60):
             await machine.polled(times=4)  # the last one by a life that was planned tomorrow
             machine.clock.by = timedelta(0)
             machine.show(Story(MEETS))
             await desk.arrived.wait()
-    finally:
-        daemon.stop()
-        await running
 
     assert told(desk) == [MEETS]

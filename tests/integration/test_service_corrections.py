@@ -288,7 +288,7 @@ def test_what_was_said_of_an_alert_is_said_of_the_story_that_it_is_of_now(
     stories = 1 if is_merged else 2
     assert tx.feedback.ratings(["summit"], NOW)["summit"] == (stories, 1, 0)
     (moved,) = (one for one in tx.alerts.latest() if one.id == said)
-    assert tx.feedback.take_back(FeedbackKind.NOT_TOPIC, "summit", moved.story) == 1
+    tx.feedback.take_back(FeedbackKind.NOT_TOPIC, "summit", moved.story)
     assert tx.feedback.ratings(["summit"], NOW)["summit"] == (stories, 0, 0)
 
 

@@ -125,13 +125,6 @@ def test_a_damaged_database_is_named_and_not_its_copy(tmp_path: Path, content: s
     assert str(scratch) not in str(caught.value)
 
 
-def test_what_is_not_there_is_not_copied(tmp_path: Path) -> None:
-    copy = copy_into(tmp_path / "scratch", tmp_path / "watcher.db")
-
-    assert copy == tmp_path / "scratch" / "watcher.db"
-    assert not copy.exists()
-
-
 async def test_no_monitor_takes_a_dry_run_for_the_daemon_also_after_a_reload(
     tmp_path: Path,
 ) -> None:

@@ -33,13 +33,14 @@ Enter = Callable[..., Any]
 
 @pytest.fixture
 def enter(open_house: OpenHouse) -> Enter:
-    """Return a function that builds a house with three feeds, a desk and a mailbox."""
+    """Return a function that builds a house with three feeds whose desk was told of the summit."""
 
     async def entered(
         desk: Recorder,
         *,
         channel: dict[str, object] | None = None,
         topics: list[dict[str, object]] | None = None,
+        is_told: bool = True,
         **alerts: object,
     ) -> House:
         feeds = ((WIRE, "Wire"), (TIMES, "Times"), (POST, "Post"))
@@ -50,7 +51,10 @@ def enter(open_house: OpenHouse) -> Enter:
             watcher={"timezone": "UTC"},
             alerts={"group_wait": "0s", **alerts},
         )
-        return await open_house(configured, {"desk": desk})
+        house = await open_house(configured, {"desk": desk})
+        if is_told:
+            await house.tell(MEETS)
+        return house
 
     return entered
 
@@ -82,7 +86,6 @@ async def operated(house: House, name: str, **values: object) -> Mapping[str, ob
 
 async def test_a_copy_changes_the_same_message_and_rings_nobody(enter: Enter) -> None:
     house = await enter(desk := Recorder())
-    await house.tell(MEETS)
 
     await reported(house, MEETS)
     await house.deliver()
@@ -130,7 +133,6 @@ async def test_every_message_of_a_story_is_edited_and_what_is_new_rings_in_each_
 
 async def test_a_message_is_edited_no_more_often_than_its_interval(enter: Enter) -> None:
     house = await enter(desk := Recorder(), edit_interval="2m")
-    await house.tell(MEETS)
 
     house.clock.forward(seconds=30)
     await copied(house)
@@ -150,7 +152,6 @@ async def test_a_message_is_edited_no_more_often_than_its_interval(enter: Enter)
 
 async def test_only_what_changed_differs_so_that_ages_stand_still(enter: Enter) -> None:
     house = await enter(desk := Recorder())
-    await house.tell(MEETS)
     house.clock.forward(hours=30)
     await copied(house)
     await house.deliver()
@@ -170,7 +171,6 @@ async def test_only_what_changed_differs_so_that_ages_stand_still(enter: Enter) 
 
 async def test_replies_are_counted_in_the_first_message_too(enter: Enter) -> None:
     house = await enter(desk := Recorder(), edit_interval="0s", reply_intervals=["0s"])
-    await house.tell(MEETS)
     await reported(house, NINE)
 
     assert [one.views[0].action for one in desk.sent] == [Action.ALERT, Action.REPLY]
@@ -182,7 +182,6 @@ async def test_replies_are_counted_in_the_first_message_too(enter: Enter) -> Non
 
 async def test_a_topic_that_wants_edits_alone_names_in_them_what_may_be_new(enter: Enter) -> None:
     house = await enter(desk := Recorder(), updates="edit")
-    await house.tell(MEETS)
     await reported(house, NINE)
 
     assert len(desk.sent) == 1
@@ -192,7 +191,6 @@ async def test_a_topic_that_wants_edits_alone_names_in_them_what_may_be_new(ente
 
 async def test_a_topic_without_updates_leaves_its_message_as_it_was(enter: Enter) -> None:
     house = await enter(desk := Recorder(), updates="none")
-    await house.tell(MEETS)
     house.clock.forward(minutes=5)
     await copied(house)
     await house.tell(NINE, url=TIMES)
@@ -202,7 +200,6 @@ async def test_a_topic_without_updates_leaves_its_message_as_it_was(enter: Enter
 
 async def test_a_channel_that_cannot_edit_is_not_asked_to(enter: Enter) -> None:
     house = await enter(desk := Recorder(), channel={"telegram": None, "console": True})
-    await house.tell(MEETS)
     await reported(house, MEETS)
 
     assert (len(desk.sent), desk.edited) == (1, [])
@@ -211,7 +208,6 @@ async def test_a_channel_that_cannot_edit_is_not_asked_to(enter: Enter) -> None:
 
 async def test_other_news_edits_nothing(enter: Enter) -> None:
     house = await enter(desk := Recorder())
-    await house.tell(MEETS)
     await reported(house, BALLET)
 
     assert desk.edited == []
@@ -219,7 +215,6 @@ async def test_other_news_edits_nothing(enter: Enter) -> None:
 
 async def test_an_edit_that_failed_is_made_again_and_never_called_a_repeat(enter: Enter) -> None:
     house = await enter(desk := Recorder())
-    await house.tell(MEETS)
     house.clock.forward(minutes=5)
     await copied(house)
     desk.failures = [DeliveryError("no answer", maybe_sent=True), DeliveryError("refused")]
@@ -236,7 +231,6 @@ async def test_a_message_that_was_deleted_is_let_be_and_nobody_is_told(enter: En
     ops = Recorder()
     house = await enter(desk := Recorder())
     house.ops.use("ops", {"ops": ops})
-    await house.tell(MEETS)
     desk.failures = [GONE]
     for url in (TIMES, POST):
         await reported(house, MEETS, url)
@@ -254,7 +248,6 @@ async def test_an_edit_that_was_refused_for_good_is_made_with_the_next_report(
     enter: Enter, updates: str
 ) -> None:
     house = await enter(desk := Recorder(), updates=updates)
-    await house.tell(MEETS)
     desk.failures = [BLOCKED]
     for url in (TIMES, POST):
         await reported(house, MEETS, url)
@@ -267,7 +260,6 @@ async def test_an_edit_that_was_refused_for_good_can_be_tried_again(
     enter: Enter, asked: dict[str, object]
 ) -> None:
     house = await enter(desk := Recorder(), updates="edit")
-    await house.tell(MEETS)
     desk.failures = [BLOCKED]
     await reported(house, NINE)
 
@@ -282,7 +274,6 @@ async def test_edits_of_stories_that_are_over_are_tried_again_only_where_one_nam
     enter: Enter,
 ) -> None:
     house = await enter(desk := Recorder(), updates="edit")
-    await house.tell(MEETS)
     desk.failures = [BLOCKED]
     await reported(house, NINE)
     house.clock.forward(days=30)
@@ -297,7 +288,6 @@ async def test_that_a_channel_refuses_edits_for_good_is_told(enter: Enter) -> No
     ops = Recorder()
     house = await enter(desk := Recorder(), updates="edit")
     house.ops.use("ops", {"ops": ops})
-    await house.tell(MEETS)
     desk.failures = [BLOCKED]
     await reported(house, NINE)
     await reported(house, TEN)
@@ -318,7 +308,6 @@ async def test_that_edits_are_refused_is_told_once_while_messages_arrive(
     house = await enter(desk := Recorder(), reply_intervals=["1m"])
     monkeypatch.setattr(desk, "edit", refuse)
     house.ops.use("ops", {"ops": ops})
-    await house.tell(MEETS)
     for title in (NINE, TEN):
         await reported(house, title)
     monkeypatch.undo()
@@ -334,7 +323,6 @@ async def test_that_edits_are_refused_is_told_once_while_messages_arrive(
 
 async def test_news_of_a_message_that_was_deleted_come_in_one_of_their_own(enter: Enter) -> None:
     house = await enter(desk := Recorder(), updates="edit")
-    await house.tell(MEETS)
     desk.failures = [GONE]
     await reported(house, NINE)
     await reported(house, TEN)
@@ -348,7 +336,6 @@ async def test_news_of_a_message_that_was_deleted_come_in_one_of_their_own(enter
 
 async def test_copies_of_a_message_that_was_deleted_bring_it_back_for_nobody(enter: Enter) -> None:
     house = await enter(desk := Recorder(), updates="edit")
-    await house.tell(MEETS)
     desk.failures = [GONE]
     for url in (TIMES, POST):
         await reported(house, MEETS, url)
@@ -360,7 +347,6 @@ async def test_news_of_a_message_that_stayed_behind_in_another_chat_come_in_one_
     enter: Enter,
 ) -> None:
     house = await enter(desk := Recorder(), updates="edit")
-    await house.tell(MEETS)
     await house.writer.run(lambda tx: tx.chats.settle({"desk": "-200"}, house.clock()))
     await reported(house, NINE)
     await reported(house, TEN)
@@ -373,7 +359,6 @@ async def test_what_waits_to_be_named_when_a_chat_moves_comes_in_a_message_of_it
     enter: Enter,
 ) -> None:
     house = await enter(desk := Recorder(), updates="edit", edit_interval="1h")
-    await house.tell(MEETS)
     await reported(house, NINE)
     await house.writer.run(lambda tx: tx.chats.settle({"desk": "-200"}, house.clock()))
     await house.deliver()
@@ -384,7 +369,6 @@ async def test_what_waits_to_be_named_when_a_chat_moves_comes_in_a_message_of_it
 
 async def test_an_edit_waits_for_the_services_patience_as_messages_do(enter: Enter) -> None:
     house = await enter(desk := Recorder())
-    await house.tell(MEETS)
     house.clock.forward(minutes=5)
     await copied(house)
     desk.failures = [DeliveryError("slow down", retry_after=timedelta(seconds=300))]
@@ -398,7 +382,6 @@ async def test_an_edit_waits_for_the_services_patience_as_messages_do(enter: Ent
 
 async def test_what_joins_while_an_edit_is_on_its_way_is_edited_in_after_it(enter: Enter) -> None:
     house = await enter(desk := Recorder(), edit_interval="0s")
-    await house.tell(MEETS)
     house.clock.forward(minutes=5)
     await copied(house)
     with house.database.begin() as tx:
@@ -412,7 +395,7 @@ async def test_what_joins_while_an_edit_is_on_its_way_is_edited_in_after_it(ente
 
 
 async def test_what_joins_while_the_alert_is_on_its_way_is_edited_in_after_it(enter: Enter) -> None:
-    house = await enter(desk := Recorder(), edit_interval="1m")
+    house = await enter(desk := Recorder(), is_told=False, edit_interval="1m")
     await house.poll(MEETS)
     with house.database.begin() as tx:
         (claimed,) = claim(tx, house.clock(), timedelta(minutes=5))
@@ -428,7 +411,6 @@ async def test_what_joins_while_the_alert_is_on_its_way_is_edited_in_after_it(en
 
 async def test_a_death_between_an_edit_and_its_record_only_makes_it_again(enter: Enter) -> None:
     house = await enter(desk := Recorder())
-    await house.tell(MEETS)
     house.clock.forward(minutes=5)
     await copied(house)
     with house.database.begin() as tx:
@@ -446,7 +428,6 @@ async def test_a_death_between_an_edit_and_its_record_only_makes_it_again(enter:
 async def test_edits_pass_quiet_hours_and_the_hourly_limit(enter: Enter) -> None:
     limited = {"quiet_hours": "12:12-20:00", "max_per_hour": 1}
     house = await enter(desk := Recorder(), channel=limited)
-    await house.tell(MEETS)
     await reported(house, MEETS)
 
     assert len(desk.edited) == 1
@@ -454,7 +435,6 @@ async def test_edits_pass_quiet_hours_and_the_hourly_limit(enter: Enter) -> None
 
 async def test_a_digest_is_never_edited_but_a_held_alert_is(enter: Enter) -> None:
     house = await enter(desk := Recorder(), channel={"quiet_hours": "12:00-13:00"})
-    await house.tell(MEETS)
     await house.deliver(hours=1)
     (held,) = desk.sent
     assert (held.hold, len(held.views)) == (Hold.QUIET_HOURS, 1)
@@ -466,7 +446,6 @@ async def test_a_digest_is_never_edited_but_a_held_alert_is(enter: Enter) -> Non
 
 async def test_what_was_set_apart_is_counted_no_more_and_what_was_merged_is(enter: Enter) -> None:
     house = await enter(desk := Recorder())
-    await house.tell(MEETS)
     await copied(house)
     await house.deliver(minutes=5)
     assert outlets(desk.edited[-1][1]) == 2
@@ -481,7 +460,6 @@ async def test_what_was_set_apart_is_counted_no_more_and_what_was_merged_is(ente
 
 async def test_alerts_of_stories_that_are_merged_both_show_the_one(enter: Enter) -> None:
     house = await enter(desk := Recorder(), topics=[*SUMMIT, {"id": "ballet", "match": '"ballet"'}])
-    await house.tell(MEETS)
     await house.tell(BALLET, url=TIMES)
 
     await operated(house, "stories.merge", a=1, b=2)
@@ -491,7 +469,6 @@ async def test_alerts_of_stories_that_are_merged_both_show_the_one(enter: Enter)
 
 async def test_a_correction_leaves_alone_what_wants_no_updates(enter: Enter) -> None:
     house = await enter(desk := Recorder(), updates="none")
-    await house.tell(MEETS)
     await copied(house)
 
     await operated(house, "stories.split", story=1, entries=[2])

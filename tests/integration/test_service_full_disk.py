@@ -1,35 +1,22 @@
 """A database that cannot grow: polling stops, says so, goes on by itself, and nothing is lost."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from daemons import EACH_SECOND, daemon_on
+from daemons import EACH_SECOND, daemon_on, running
 from feed_documents import Story, rss
 from feed_server import FeedServer
 from house import Recorder
 from stored import entries_of
 from watchlists import settings
 
-from watcher.service.daemon import Daemon
 from watcher.service.polling import poller
 from watcher.storage.database import Database, Transaction
 
 LARGE = "word " * 20_000
 STORIES = [Story(f"Harbour master opens quay {n} of the island", LARGE) for n in range(20)]
-
-
-@asynccontextmanager
-async def running(daemon: Daemon) -> AsyncIterator[None]:
-    task = asyncio.create_task(daemon.run())
-    try:
-        yield
-    finally:
-        daemon.stop()
-        await task
 
 
 def limit_pages(more: int) -> object:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from daemons import LOCAL, daemon_on
+from daemons import LOCAL, daemon_on, running
 from feed_documents import Story, rss
 from feed_server import FeedServer
 from house import Clock, Recorder, WrongClock
@@ -190,16 +190,12 @@ async def test_a_running_daemon_tells_how_it_fares(tmp_path: Path) -> None:
             desk=desk,
             clock=clock,
         )
-        running = asyncio.create_task(daemon.run())
-        try:
+        async with running(daemon):
             async with asyncio.timeout(60):
                 await desk.arrived.wait()
                 await daemon._heartbeat.look()
                 clock.by = timedelta(hours=1)
                 await daemon._heartbeat.look()
-        finally:
-            daemon.stop()
-            await running
 
     (line,) = desk.notices
     assert line == (

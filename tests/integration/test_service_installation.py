@@ -24,7 +24,7 @@ from watcher.service.installation.install import (
     service_steps,
 )
 from watcher.service.installation.places import Places
-from watcher.service.installation.program import Source, program_steps
+from watcher.service.installation.program import program_steps
 from watcher.service.installation.steps import InstallationError, look, perform, run
 from watcher.service.installation.systemd import demand_systemd, unit_state
 
@@ -245,7 +245,7 @@ def test_the_program_goes_into_an_environment_of_its_own(
     wheel = tmp_path / "watcher_daemon-9-py3-none-any.whl"
     wheel.touch()
 
-    steps = list(program_steps(places, Source(str(wheel)), systemctl))
+    steps = list(program_steps(places, str(wheel), systemctl))
 
     made, installed, again = [step.what for step in steps]
     assert made.endswith(f" -m venv --clear {places.venv}")

@@ -15,11 +15,6 @@ SIGNS = "Kim Jong Un meets Putin and signs treaty"
 
 
 @pytest.fixture
-async def desk() -> Recorder:
-    return Recorder()
-
-
-@pytest.fixture
 async def house(tmp_path: Path, desk: Recorder) -> AsyncIterator[House]:
     feeds = [{"url": WIRE}, {"url": TIMES, "lang": "ru"}]
     tables = settings(feeds=feeds, channels={"desk": {"console": True}})

@@ -14,6 +14,7 @@ from daemons import LOCAL, daemon_on
 from feed_documents import Story, rss
 from feed_server import FeedServer
 from house import Recorder
+from poll_values import idle
 from stored import ring, store
 from watchlists import settings, write_config
 
@@ -348,10 +349,10 @@ async def test_who_we_say_we_are_is_in_force_with_the_configuration(tmp_path: Pa
         async with daemon._started():
             await daemon._poller.replace(await daemon._feeds())
             await daemon.poll()
-            await daemon._poller.idle()
+            await idle(daemon._poller)
             await daemon._take_over(Watch.of(configured("after")))
             await daemon.poll()
-            await daemon._poller.idle()
+            await idle(daemon._poller)
 
         agents = [request.headers["User-Agent"] for request in server.requests]
     assert agents == ["before", "after"]

@@ -4,7 +4,7 @@ import asyncio
 import threading
 
 import pytest
-from chat_desk import BUTTONS, OpenDesk
+from chat_desk import BUTTONS, Desk, OpenDesk
 from fake_telegram import PERSON
 from house import TIMES
 from watchlists import FERRY, MEETS, SIGNS
@@ -17,19 +17,21 @@ from watcher.service.chats import remote_desk
 BO = {"id": 78, "is_bot": False, "first_name": "Bo <b>"}
 
 
-async def test_an_alert_carries_its_buttons(open_desk: OpenDesk) -> None:
-    desk = await open_desk()
-    await desk.alert(MEETS)
+@pytest.fixture
+async def desk(open_desk: OpenDesk) -> Desk:
+    """Return a desk whose chat was told of a meeting."""
+    opened = await open_desk()
+    await opened.alert(MEETS)
+    return opened
 
+
+async def test_an_alert_carries_its_buttons(desk: Desk) -> None:
     assert desk.labels() == BUTTONS
 
 
 async def test_a_muted_story_shows_until_when_and_by_whom_and_rings_no_more(
-    open_desk: OpenDesk,
+    desk: Desk,
 ) -> None:
-    desk = await open_desk()
-    await desk.alert(MEETS)
-
     toast = await desk.tap("Mute story")
     await desk.until(lambda: "🔊 Unmute story" in desk.labels())
 
@@ -44,9 +46,7 @@ async def test_a_muted_story_shows_until_when_and_by_whom_and_rings_no_more(
     await desk.until(lambda: desk.labels() == BUTTONS)
 
 
-async def test_a_tap_is_answered_before_its_message_is_changed(open_desk: OpenDesk) -> None:
-    desk = await open_desk()
-    await desk.alert(MEETS)
+async def test_a_tap_is_answered_before_its_message_is_changed(desk: Desk) -> None:
     await desk.tap("Mute story")
     await desk.until(lambda: "Story muted" in desk.labels()[0])
 
@@ -57,9 +57,7 @@ async def test_a_tap_is_answered_before_its_message_is_changed(open_desk: OpenDe
     assert answered < changed
 
 
-async def test_a_tap_is_answered_while_the_writer_is_busy(open_desk: OpenDesk) -> None:
-    desk = await open_desk()
-    await desk.alert(MEETS)
+async def test_a_tap_is_answered_while_the_writer_is_busy(desk: Desk) -> None:
     entered, leave = asyncio.Event(), threading.Event()
     loop = asyncio.get_running_loop()
 
@@ -81,10 +79,8 @@ async def test_a_tap_is_answered_while_the_writer_is_busy(open_desk: OpenDesk) -
 
 @pytest.mark.parametrize("trouble", [StorageError("the disk is gone"), RuntimeError("a fault")])
 async def test_a_tap_is_answered_while_a_question_takes_long(
-    open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, trouble: Exception
 ) -> None:
-    desk = await open_desk()
-    await desk.alert(MEETS)
     asked, leave = asyncio.Event(), threading.Event()
     loop = asyncio.get_running_loop()
 
@@ -128,10 +124,8 @@ async def test_not_this_topic_is_kept_as_feedback_and_can_be_taken_back(
 
 
 async def test_what_one_said_below_the_alert_another_takes_back_below_its_reply(
-    open_desk: OpenDesk,
+    desk: Desk,
 ) -> None:
-    desk = await open_desk()
-    await desk.alert(MEETS)
     await desk.house.poll(SIGNS.format(9))
     await desk.house.deliver(hours=1)
     await desk.tap("Not this topic", message=1)
@@ -174,11 +168,8 @@ async def test_a_topic_is_snoozed_and_woken(
 
 
 async def test_several_people_have_seen_it_and_the_same_one_counts_once(
-    open_desk: OpenDesk,
+    desk: Desk,
 ) -> None:
-    desk = await open_desk()
-    await desk.alert(MEETS)
-
     for person in (PERSON, BO, PERSON):
         assert await desk.tap("✓ Seen", person=person) == "Marked as seen."
     await desk.until(lambda: desk.labels()[0] == "✓ Seen by Ana, Bo <b>")
@@ -187,9 +178,7 @@ async def test_several_people_have_seen_it_and_the_same_one_counts_once(
         assert tx.feedback.names(FeedbackKind.SEEN, 1) == ("Ana", "Bo <b>")
 
 
-async def test_an_edit_of_the_text_leaves_the_buttons_as_they_stand(open_desk: OpenDesk) -> None:
-    desk = await open_desk()
-    await desk.alert(MEETS)
+async def test_an_edit_of_the_text_leaves_the_buttons_as_they_stand(desk: Desk) -> None:
     await desk.tap("✓ Seen")
     await desk.until(lambda: "Seen by Ana" in desk.labels()[0])
     shown = list(desk.labels())
@@ -201,10 +190,7 @@ async def test_an_edit_of_the_text_leaves_the_buttons_as_they_stand(open_desk: O
     assert desk.labels() == shown
 
 
-async def test_sources_are_listed_below_the_alert_with_their_links(open_desk: OpenDesk) -> None:
-    desk = await open_desk()
-    await desk.alert(MEETS)
-
+async def test_sources_are_listed_below_the_alert_with_their_links(desk: Desk) -> None:
     await desk.tap("Sources")
     await asyncio.to_thread(desk.api.wait_for, 2)
 
@@ -225,10 +211,8 @@ async def test_every_message_of_an_alert_shows_how_it_stands(open_desk: OpenDesk
 
 
 async def test_a_message_on_its_way_during_a_tap_shows_it_in_the_end(
-    open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = await open_desk()
-    await desk.alert(MEETS)
     channels, sender = desk.house.courier.channels, desk.house.courier.channels.get("desk")
     send = sender.send
 
@@ -259,10 +243,8 @@ async def test_a_message_on_its_way_during_a_tap_shows_it_in_the_end(
     ],
 )
 async def test_a_button_that_is_none_of_ours_does_nothing_and_says_so(
-    open_desk: OpenDesk, data: str
+    desk: Desk, data: str
 ) -> None:
-    desk = await open_desk()
-    await desk.alert(MEETS)
     with desk.house.database.read() as tx:
         query = desk.api.press(1, data.format(tx.instance))
     await desk.until(lambda: bool(desk.api.answered_callbacks))

@@ -38,9 +38,15 @@ FERRIES = (
 )
 
 
-async def test_every_message_of_a_story_shows_that_it_is_muted(open_desk: OpenDesk) -> None:
-    desk = await open_desk()
-    await desk.alert(MEETS)
+@pytest.fixture
+async def desk(open_desk: OpenDesk) -> Desk:
+    """Return a desk whose chat was told of a meeting."""
+    opened = await open_desk()
+    await opened.alert(MEETS)
+    return opened
+
+
+async def test_every_message_of_a_story_shows_that_it_is_muted(desk: Desk) -> None:
     desk.house.clock.forward(minutes=5)
     await desk.alert(SIGNS.format(9))
 
@@ -74,11 +80,8 @@ async def test_every_message_of_a_topic_shows_that_it_is_snoozed_and_no_other_do
     ],
 )
 async def test_a_mute_by_command_shows_under_the_alerts_that_are_there(
-    open_desk: OpenDesk, mute: str, shown: str
+    desk: Desk, mute: str, shown: str
 ) -> None:
-    desk = await open_desk()
-    await desk.alert(MEETS)
-
     await desk.ask(mute)
     await desk.until(lambda: desk.labels()[0] == shown)
     await desk.ask("/unmute all")
@@ -86,11 +89,8 @@ async def test_a_mute_by_command_shows_under_the_alerts_that_are_there(
 
 
 async def test_a_mute_by_the_command_line_shows_under_the_alerts_that_are_there(
-    open_desk: OpenDesk,
+    desk: Desk,
 ) -> None:
-    desk = await open_desk()
-    await desk.alert(MEETS)
-
     for name, shown in (("add", "💤 Topic snoozed till 14:10"), ("remove", BUTTONS[0])):
         await desk.operate(f"mutes.{name}", kind="topic", subject="summit", until=IN_TWO_HOURS)
         await desk.until(lambda: desk.labels()[0].startswith(shown))  # noqa: B023 - waited for
@@ -98,10 +98,8 @@ async def test_a_mute_by_the_command_line_shows_under_the_alerts_that_are_there(
 
 @pytest.mark.parametrize("mute", ["/mute topic summit 2h", "/mute story 1 2h"])
 async def test_a_mute_that_ends_by_itself_leaves_the_buttons_as_they_were(
-    open_desk: OpenDesk, mute: str
+    desk: Desk, mute: str
 ) -> None:
-    desk = await open_desk()
-    await desk.alert(MEETS)
     await desk.ask(mute)
     await desk.until(lambda: desk.labels() != BUTTONS)
 
@@ -119,9 +117,7 @@ async def test_a_mute_that_ends_by_itself_leaves_the_buttons_as_they_were(
     assert len(edits(desk.api)) == calls
 
 
-async def test_a_mute_that_ends_under_another_leaves_the_other_on_show(open_desk: OpenDesk) -> None:
-    desk = await open_desk()
-    await desk.alert(MEETS)
+async def test_a_mute_that_ends_under_another_leaves_the_other_on_show(desk: Desk) -> None:
     await desk.ask("/mute topic summit 2h")
     await desk.ask("/mute story 1 1h")
     await desk.until(lambda: desk.labels()[0].startswith("🔇 Story muted till 13:10"))
@@ -197,11 +193,7 @@ async def test_mutes_that_end_at_once_all_show_it_some_messages_a_minute(
 
 
 @pytest.mark.parametrize("fault", [Fault.FLOOD, Fault.SERVER_ERROR])
-async def test_a_change_of_buttons_that_failed_is_made_again(
-    open_desk: OpenDesk, fault: Fault
-) -> None:
-    desk = await open_desk()
-    await desk.alert(MEETS)
+async def test_a_change_of_buttons_that_failed_is_made_again(desk: Desk, fault: Fault) -> None:
     desk.api.fail_next(fault, method="editMessageReplyMarkup", retry_after=1)
 
     await desk.operate("mutes.add", kind="topic", subject="summit", until=IN_TWO_HOURS, by="Bo")

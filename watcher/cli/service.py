@@ -66,7 +66,7 @@ def install(
     """
     from watcher.service.installation.install import Wanted
     from watcher.service.installation.places import Places
-    from watcher.service.installation.program import Source, program_steps
+    from watcher.service.installation.program import program_steps
     from watcher.service.installation.steps import look
     from watcher.service.installation.steps import run as do
 
@@ -75,8 +75,7 @@ def install(
     if name and timer:
         raise UsageError("--timer is for the service without a name")
     _demand_root(dry_run=dry_run)
-    source = Source(requirement) if requirement else None
-    program = list(program_steps(wanted.places, source, run))
+    program = list(program_steps(wanted.places, requirement or None, run))
     steps = [*program, *_service_steps(wanted, run)]
     if not renewed and not _agreed(steps, dry_run=dry_run, yes=yes):
         return

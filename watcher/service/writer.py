@@ -49,7 +49,6 @@ class Writer:
     """Runs functions inside a write transaction, one after the other.
 
     Args:
-        database: what is written to.
         seconds: a clock that never goes back.
     """
 

@@ -24,6 +24,7 @@ from watcher.alerts.views import Report
 from watcher.model import Action, Hold, Priority, Reason
 from watcher.storage.deliveries import delivery_rows
 from watcher.storage.evidence import news_from_json, news_to_json
+from watcher.storage.insert import add_row, put_row
 from watcher.storage.reports import matching, openings_of, others_of, reports_of
 from watcher.storage.rings import new_delivery, open_ring
 from watcher.storage.rows import (
@@ -40,7 +41,7 @@ from watcher.storage.schema import alert, alert_entry, attempt, decision, delive
 from watcher.storage.section import Section
 from watcher.storage.stories import Stories
 from watcher.storage.texts import SHOWN
-from watcher.storage.threads import begins, entries_told, is_message, rang_for
+from watcher.storage.threads import begins, entries_told, is_message, is_message_of, rang_for
 
 
 class Alerts(Section):
@@ -103,8 +104,7 @@ class Alerts(Section):
 
     def adopt(self, ring: int, number: int) -> None:
         """Let a ring tell of one more entry, though it went out: its message is to be edited."""
-        row = insert(alert_entry).values(alert=ring, entry=number)
-        self._connection.execute(row.on_conflict_do_nothing())
+        add_row(self._connection, alert_entry, {"alert": ring, "entry": number})
 
     def gather(self, ring: int, number: int) -> bool:
         """Add an entry to a ring that is not on its way yet.
@@ -129,13 +129,9 @@ class Alerts(Section):
         self, number: int, topic: str, made: Decision, ring: int | None, now: datetime
     ) -> None:
         """Keep what was decided about an entry met again; silence replaces no earlier decision."""
-        values = _decided(made, ring, now)
-        row = insert(decision).values(entry=number, topic=topic, **values)
-        if made.action is Action.SUPPRESS:
-            self._connection.execute(row.on_conflict_do_nothing())
-        else:
-            again = row.on_conflict_do_update(["entry", "topic"], set_=values)
-            self._connection.execute(again)
+        row = {"entry": number, "topic": topic, **_decided(made, ring, now)}
+        store = add_row if made.action is Action.SUPPRESS else put_row
+        store(self._connection, decision, row)
 
     def muted(self, since: datetime) -> tuple[DecisionRow, ...]:
         """Return what nobody was told because of a mute, decided at a time or later."""
@@ -179,9 +175,7 @@ class Alerts(Section):
         """
         row = self._connection.execute(select(alert).where(alert.c.id == ring)).mappings().one()
         others = others_of(self._connection, row, channel)
-        came = select(delivery.c.created).where(
-            delivery.c.alert == ring, delivery.c.channel == channel, is_message(delivery)
-        )
+        came = select(delivery.c.created).where(is_message_of(ring, channel))
         query = select(entry.c.id).where(entry.c.id.in_([one.number for one in others]))
         known = set(self._connection.scalars(query.where(entry.c.seen <= came.scalar_subquery())))
         lent = (one for one in others if one.number in known)

@@ -6,6 +6,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from watcher.errors import StorageError
 from watcher.storage.backups import backup_path, backups_of, has_entries, no_database, superfluous
@@ -15,6 +16,8 @@ from watcher.storage.trouble import storage_error
 #: The whole file in one step: a copy in several begins anew whenever the writer has committed in
 #: between (sqlite.org/backup.html), and would never end. With a WAL, no writer waits for a reader.
 _ALL_PAGES = -1
+#: What SQLite keeps beside a database: commits that are not yet in it, and an index of them.
+BESIDE: Final = ("-wal", "-shm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ def copy_database(source: Path, destination: Path) -> None:
     partial = target.with_name(f".{target.name}.partial")
     try:
         _demand_a_file(destination, target)
-        _discard(partial)
+        discard(partial)
         create_file(partial)
         _copy(source, partial)
         _keep(partial, target)
@@ -58,7 +61,7 @@ def copy_database(source: Path, destination: Path) -> None:
         ) from error
     finally:
         with suppress(OSError):
-            _discard(partial)
+            discard(partial)
 
 
 def make_backup(database: Path, now: datetime, keep: int) -> Path:
@@ -101,9 +104,9 @@ def _demand_a_file(destination: Path, target: Path) -> None:
         raise StorageError(f"{destination} is no file that a backup could replace; name another")
 
 
-def _discard(partial: Path) -> None:
+def discard(partial: Path) -> None:
     """Take away what is left of a copy, and what SQLite keeps beside one that is broken off."""
-    for beside in ("", "-journal", "-wal", "-shm"):
+    for beside in ("", "-journal", *BESIDE):
         partial.with_name(partial.name + beside).unlink(missing_ok=True)
 
 

@@ -29,7 +29,7 @@ from watcher.model import Errand, Hold, Priority
 from watcher.storage.rows import OPEN, Claimed, State, Waiting
 from watcher.storage.schema import alert, attempt, delivery
 from watcher.storage.section import Section
-from watcher.storage.threads import has_arrived, is_echo, is_message, reply_to
+from watcher.storage.threads import has_arrived, is_echo, is_message, is_message_of, reply_to
 from watcher.storage.types import Moment
 
 #: How the bundles of a refused message's parts begin.
@@ -49,10 +49,7 @@ class Claims(Section):
     def claim_next(self, now: datetime, lease: timedelta, channel: str) -> Claimed | None:
         """Take the next message of a channel, else its next edit; commit before sending it.
 
-        Args:
-            now: the clock.
-            lease: how long the send may take at most.
-            channel: whose.
+        To send it may take as long as the lease.
         """
         row = self._first(now, channel, *_messages(), _edits())
         if row is None:
@@ -105,11 +102,7 @@ class Claims(Section):
 
     def _as_edit(self, claimed: Claimed) -> Claimed:
         """Return a claimed edit with what is known of the message that it changes."""
-        query = select(delivery).where(
-            is_message(delivery),
-            delivery.c.alert == claimed.alerts[0],
-            delivery.c.channel == claimed.channel,
-        )
+        query = select(delivery).where(is_message_of(claimed.alerts[0], claimed.channel))
         message = self._connection.execute(query).mappings().one()
         return replace(
             claimed,

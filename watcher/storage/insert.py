@@ -1,4 +1,4 @@
-"""Inserting a row that gets a number."""
+"""Storing a row: one that gets a number, one in the place of its like, one unless its like is."""
 
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.sqlite import insert
 
 _Bind = Callable[[Any], Any]
 
@@ -25,6 +26,19 @@ def insert_row(connection: Connection, table: Table, values: Mapping[str, Any]) 
     number = cursor.lastrowid
     assert number is not None  # noqa: S101 - one inserted row always has one
     return number
+
+
+def put_row(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
+    """Store a row; of the one that has its key already, what the row does not name stays."""
+    stored = insert(table).values(row)
+    keys = [column.name for column in table.primary_key]
+    connection.execute(stored.on_conflict_do_update(keys, set_=row))
+
+
+def add_row(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+    """Store a row; False, and nothing is changed, where its like is there."""
+    stored = insert(table).values(row).on_conflict_do_nothing()
+    return connection.execute(stored).rowcount > 0
 
 
 @cache

@@ -3,7 +3,7 @@
 import fcntl
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from watcher.config import Settings
@@ -65,11 +65,8 @@ def state_lock(directory: Path, database: str = "", config: Path | None = None) 
     names = [database] if database else []
     if names and config:
         names.append(os.path.realpath(config))
-    file = _lock(directory / LOCK_NAME, names)
-    try:
+    with _locked(directory / LOCK_NAME, names):
         yield
-    finally:
-        os.close(file)
 
 
 @contextmanager
@@ -78,9 +75,6 @@ def database_lock(database: Path) -> Iterator[None]:
 
     Sockets, locks and backups stay beside such a link, where each state has its own.
 
-    Args:
-        database: the file, or a link to it.
-
     Raises:
         LockHeldError: another process holds it.
         StorageError: the folder is missing, or cannot be written.
@@ -88,19 +82,13 @@ def database_lock(database: Path) -> Iterator[None]:
     itself = Path(os.path.realpath(database))
     if not itself.parent.is_dir():  # made, it would hide that a disk is not mounted
         raise StorageError(f"the folder of the database {itself} is missing")
-    file = _lock(_beside(itself))
-    try:
+    with _locked(_beside(itself)):
         yield
-    finally:
-        os.close(file)
 
 
 @contextmanager
 def sole_use(database: Path) -> Iterator[None]:
     """Hold a state and its database for a command, by whatever path others may come to it.
-
-    Args:
-        database: the file, or a link to it.
 
     Raises:
         LockHeldError: another process holds one of them.
@@ -136,30 +124,26 @@ def _beside(database: Path) -> Path:
     return database.with_name(f"{name}.lock" if name == LOCK_NAME else name)
 
 
-def _lock(path: Path, names: Sequence[str] = ()) -> int:
-    """Lock a file, write our number and these names into it, and return it open.
+@contextmanager
+def _locked(path: Path, names: Sequence[str] = ()) -> Iterator[None]:
+    """Hold a file, with our number and these names in it.
 
     Raises:
         LockHeldError: another process holds it.
         StorageError: it cannot be written, or is no lock.
     """
-    try:
-        create_file(path)
-        file = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-    except OSError as error:
-        raise no_access("the state directory", path.parent, error) from error
-    try:
-        _take(file, path)
-        os.ftruncate(file, 0)
-        listed = _BETWEEN.join(map(os.fsencode, names)) + (b"\n" if names else b"")
-        os.pwrite(file, b"%d\n%s" % (os.getpid(), listed), 0)
-    except OSError as error:
-        os.close(file)
-        raise no_access("the state directory", path.parent, error) from error
-    except StorageError:
-        os.close(file)
-        raise
-    return file
+    with ExitStack() as stack:
+        try:
+            create_file(path)
+            file = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+            stack.callback(os.close, file)
+            _take(file, path)
+            os.ftruncate(file, 0)
+            listed = _BETWEEN.join(map(os.fsencode, names)) + (b"\n" if names else b"")
+            os.pwrite(file, b"%d\n%s" % (os.getpid(), listed), 0)
+        except OSError as error:
+            raise no_access("the state directory", path.parent, error) from error
+        yield
 
 
 def _take(file: int, path: Path) -> None:

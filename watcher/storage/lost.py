@@ -22,19 +22,14 @@ from watcher.storage.schema import (
     entry,
 )
 from watcher.storage.section import Section
-from watcher.storage.threads import has_arrived, is_message
+from watcher.storage.threads import has_arrived, is_message, is_message_of
 
 
 class Lost(Section):
     """Finds messages that can be changed no more, and takes note of them, in one transaction."""
 
     def unchangeable(self, rings: Collection[int], channels: Collection[str]) -> frozenset[int]:
-        """Return which rings stood in a chat and can be changed nowhere any more.
-
-        Args:
-            rings: those to ask for.
-            channels: those that can edit.
-        """
+        """Return which rings stood in a chat, and by no editing channel can be changed any more."""
         rows = self._messages(rings)
         shown = {row["alert"] for row in rows if _is_shown(row)}
         changeable = {
@@ -43,13 +38,9 @@ class Lost(Section):
         return frozenset(shown - changeable)
 
     def shown_in(self, rings: Collection[int], channels: Collection[str]) -> dict[str, int | None]:
-        """Return for channels the first of some rings that can be changed there.
+        """Return for editing channels the first of some rings that can be changed there.
 
         None stands where there were such, and are no more; a channel that had none is left out.
-
-        Args:
-            rings: those to ask for.
-            channels: those that can edit.
         """
         found: dict[str, int | None] = {}
         for row in self._messages(rings):
@@ -66,23 +57,13 @@ class Lost(Section):
     ) -> None:
         """Take note that the message is gone that a dead edit was to change.
 
-        The edit keeps its number, by which it is known what people answer to or tap on.
-
-        Args:
-            edit: a delivery.
-            message_id: the channel's number of the message.
-            now: the clock.
-            due: when what it never named may be told.
-            why: the message is there, can be answered, and for this reason never be changed; None
-                where it is gone.
+        The edit keeps its number, by which it is known what people answer to or tap on. What it
+        never named may be told when that is due. `why` tells that the message is there, can be
+        answered, and never be changed; None that it is gone.
         """
         query = select(delivery).where(delivery.c.id == edit)
         row = self._connection.execute(query).mappings().one()
-        message = (
-            is_message(delivery)
-            & (delivery.c.alert == row["alert"])
-            & (delivery.c.channel == row["channel"])
-        )
+        message = is_message_of(row["alert"], row["channel"])
         gone = update(delivery).where(message, delivery.c.message_id == message_id)
         fate = {"last_error": why} if why else {"message_id": None}
         if self._connection.execute(gone.values(fate)).rowcount and not why:

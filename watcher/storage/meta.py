@@ -1,8 +1,8 @@
 """What the database remembers of itself: a value under a name."""
 
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects.sqlite import insert
 
+from watcher.storage.insert import put_row
 from watcher.storage.schema import meta
 
 
@@ -14,8 +14,7 @@ def noted(connection: Connection, key: str) -> str | None:
 
 def note(connection: Connection, key: str, value: str) -> None:
     """Note a value under a name, in the place of what was noted there before."""
-    row = insert(meta).values(key=key, value=value)
-    connection.execute(row.on_conflict_do_update(["key"], set_={"value": value}))
+    put_row(connection, meta, {"key": key, "value": value})
 
 
 def forget(connection: Connection, key: str) -> None:

@@ -48,13 +48,7 @@ class Mutes(Section):
         """Return until when an entry is kept and not told; None when people are to hear of it.
 
         A mute of a topic (or channel) says "not now": what it brings waits in the outbox. One of
-        a story or outlet says "not this".
-
-        Args:
-            topic: that it is for.
-            story: that it is of.
-            now: the clock.
-            outlets: who published it, and the feed that it came by.
+        a story or outlet says "not this"; among its outlets is the feed that an entry came by.
         """
         subjects = [
             (MuteKind.STORY, str(story)),
@@ -93,9 +87,9 @@ class Mutes(Section):
             self.add(one.kind, one.subject, one.until - (one.created - now), now, one.made_by)
         return len(ahead)
 
-    def forget(self, before: datetime) -> int:
-        """Let go of the mutes that ended before a time; return how many."""
-        return self._connection.execute(delete(mute).where(mute.c.until < before)).rowcount
+    def forget(self, before: datetime) -> None:
+        """Let go of the mutes that ended before a time."""
+        self._connection.execute(delete(mute).where(mute.c.until < before))
 
     def _mutes(self, wanted: ColumnElement[bool]) -> tuple[Mute, ...]:
         rows = self._connection.execute(select(mute).where(wanted).order_by(mute.c.until))

@@ -4,10 +4,12 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
+from watcher.storage.insert import add_row, put_row
 from watcher.storage.meta import forget, note, noted
 from watcher.storage.rows import LastOutage, LastRun, Notice
 from watcher.storage.schema import notice, topic_seen
@@ -87,29 +89,26 @@ class Runs(Section):
 
     def begin(self, now: datetime, *, once: bool) -> None:
         """Note that a run begins: a daemon's, or one round."""
-        self._set({"once": once, "started": to_microseconds(now), "ended": None})
+        self._note({"once": once, "started": to_microseconds(now), "ended": None})
 
     def end(self, now: datetime) -> None:
         """Note that the run ends as it should."""
-        last = self.last()
-        if last is not None:
-            started = to_microseconds(last.started)
-            self._set({"once": last.once, "started": started, "ended": to_microseconds(now)})
+        if run := self._noted():
+            self._note({**run, "ended": to_microseconds(now)})
 
     def last(self) -> LastRun | None:
         """Return the last run; None in a database that none worked on yet."""
-        stored = noted(self._connection, _RUN)
-        if stored is None:
+        run = self._noted()
+        if run is None:
             return None
-        run = json.loads(stored)
-        ended = run["ended"]
-        return LastRun(
-            once=run["once"],
-            started=from_microseconds(run["started"]),
-            ended=None if ended is None else from_microseconds(ended),
-        )
+        ended = None if run["ended"] is None else from_microseconds(run["ended"])
+        return LastRun(run["once"], from_microseconds(run["started"]), ended)
 
-    def _set(self, run: Mapping[str, object]) -> None:
+    def _noted(self) -> dict[str, Any] | None:
+        run: dict[str, Any] | None = json.loads(noted(self._connection, _RUN) or "null")
+        return run
+
+    def _note(self, run: Mapping[str, object]) -> None:
         note(self._connection, _RUN, json.dumps(run))
 
 
@@ -118,13 +117,11 @@ class Notices(Section):
 
     def tell(self, key: str, now: datetime) -> bool:
         """Note that something is told; False when it was told before and not cleared since."""
-        told = insert(notice).values(key=key, told=now).on_conflict_do_nothing()
-        return self._connection.execute(told).rowcount > 0
+        return add_row(self._connection, notice, {"key": key, "told": now})
 
     def remember(self, key: str, now: datetime) -> None:
         """Note that something is told now, whenever it was told before."""
-        told = insert(notice).values(key=key, told=now)
-        self._connection.execute(told.on_conflict_do_update(["key"], set_={"told": now}))
+        put_row(self._connection, notice, {"key": key, "told": now})
 
     def clear(self, key: str) -> bool:
         """Forget a notice, so that it is told anew; False when it was never told."""

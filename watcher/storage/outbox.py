@@ -73,13 +73,8 @@ class Outbox(Section):
     ) -> None:
         """Record that a message arrived, under the channel's own id of it.
 
-        An edit that became out of date on its way stays pending.
-
-        Args:
-            deliveries: being sent.
-            message_id: the channel's own.
-            now: the clock.
-            but: whom of its readers it did not reach, and why.
+        An edit that became out of date on its way stays pending. It may have arrived `but` not to
+        all its readers.
         """
         arrived = delivery.c.id.in_(deliveries) & (delivery.c.state == State.SENDING)
         values = {
@@ -102,15 +97,10 @@ class Outbox(Section):
         now: datetime,
         is_answer_lost: bool = False,
     ) -> None:
-        """Record that a message did not arrive, or perhaps did, and when to try again.
+        """Record that a message did not arrive, and when to try again.
 
-        Args:
-            deliveries: being sent.
-            due: when to try again.
-            error: what went wrong.
-            maybe_sent: this try, or an earlier one, may have reached a reader.
-            now: the clock.
-            is_answer_lost: whether this try arrived nobody knows.
+        This try, or an earlier one, may have reached a reader; where its answer is lost nobody
+        knows whether this one did.
         """
         maybe = {"maybe_sent": True} if maybe_sent else {}
         self._set(
@@ -124,11 +114,6 @@ class Outbox(Section):
 
         They stay due when the message was: the first is parted further before the second is sent,
         so that what is refused for itself shows after few tries.
-
-        Args:
-            halves: the deliveries of each, being sent.
-            error: what went wrong.
-            now: the clock.
         """
         waits = {"state": State.PENDING, "last_error": error, "lease_until": None}
         for numbers in halves:
@@ -151,14 +136,7 @@ class Outbox(Section):
         self._set(deliveries, hold=reason, bundle=bundle)
 
     def silence(self, deliveries: Collection[int], until: datetime, why: str, bundle: str) -> None:
-        """Do not send; only if the mute is ended before its end does it come after all.
-
-        Args:
-            deliveries: not on their way.
-            until: the end of the mute.
-            why: for the record.
-            bundle: under which it would come in one message with others.
-        """
+        """Do not send; only if the mute is ended before its end does it come after all."""
         self.hold(deliveries, Hold.MUTED, until, bundle)
         self._set(deliveries, state=State.MUTED, last_error=why)
 
@@ -180,12 +158,8 @@ class Outbox(Section):
     def release(self, reason: Hold, now: datetime, why: str | None = None) -> int:
         """Let go at once what waits for a reason; return how many deliveries that were.
 
-        Also what was not to be told at all for it, while that holds.
-
-        Args:
-            reason: why it waits.
-            now: the clock.
-            why: of what was not to be told, only what has this on record; None for all.
+        Also what was not to be told at all for it, while that holds; `why` takes of this only what
+        has that on record.
         """
         silenced = delivery.c.state == State.MUTED
         if why is not None:
@@ -196,55 +170,44 @@ class Outbox(Section):
         changes = {"state": State.PENDING, "due": now, "last_error": error}
         return self._connection.execute(freed.values(changes)).rowcount
 
-    def reclaim(self, now: datetime) -> int:
-        """Take back all that is being sent, at start: the state lock proves its process dead.
+    def reclaim(self, now: datetime) -> None:
+        """Take back all that is being sent, at start: the state lock proves its process dead."""
+        self._reclaim(now, delivery.c.state == State.SENDING)
 
-        Returns:
-            How many deliveries that were.
-        """
-        return self._reclaim(now, delivery.c.state == State.SENDING)
-
-    def reclaim_expired(self, now: datetime, in_hand: Collection[int] = ()) -> int:
+    def reclaim_expired(self, now: datetime, in_hand: Collection[int] = ()) -> None:
         """Take back what is being sent by nobody while we run: its lease ended.
 
-        Args:
-            now: the clock.
-            in_hand: deliveries that somebody does send; a clock that jumps ends every lease.
+        A clock that jumps ends every lease: what is in hand somebody does send.
         """
         expired = (delivery.c.state == State.SENDING) & (delivery.c.lease_until < now)
-        return self._reclaim(now, expired & delivery.c.id.not_in(in_hand))
+        self._reclaim(now, expired & delivery.c.id.not_in(in_hand))
 
-    def _reclaim(self, now: datetime, lost: ColumnElement[bool]) -> int:
+    def _reclaim(self, now: datetime, lost: ColumnElement[bool]) -> None:
         numbers = list(self._connection.scalars(select(delivery.c.id).where(lost)))
         self._set(numbers, state=State.PENDING, maybe_sent=True, due=now, lease_until=None)
         self._close(numbers, Outcome.LOST, None, now)
-        return len(numbers)
 
-    def follow_clock(self, now: datetime) -> int:
-        """Bring near what was planned by a clock that was ahead; return how many deliveries.
+    def follow_clock(self, now: datetime) -> None:
+        """Bring near what was planned by a clock that was ahead.
 
         By how much the newest of them shows; all by the same, so that what waits for one digest
         still comes in one. What was tried in vain by that clock is tried again at once.
         """
-        moved = self._try_again_what_was_tried_after(now)
+        self._try_again_what_was_tried_after(now)
         query = select(delivery.c.id, delivery.c.created, delivery.c.due)
         ahead = query.where(delivery.c.state == State.PENDING, delivery.c.created > now)
         rows = self._connection.execute(ahead).all()
         by = max((row.created for row in rows), default=now) - now
         for row in rows:
             self._set([row.id], created=now, due=row.due - by)
-        return len(moved.union(row.id for row in rows))
 
-    def _try_again_what_was_tried_after(self, now: datetime) -> set[int]:
-        """Have what was tried in the future be tried now; return the deliveries that wait."""
+    def _try_again_what_was_tried_after(self, now: datetime) -> None:
+        """Have what was tried in the future, and waits, be tried now."""
         later = attempt.c.started > now
-        tried = select(attempt.c.delivery).where(later).scalar_subquery()
+        tried = delivery.c.id.in_(select(attempt.c.delivery).where(later))
         waits = (delivery.c.state == State.PENDING) & (delivery.c.due > now)
-        query = select(delivery.c.id).where(waits, delivery.c.id.in_(tried))
-        moved = set(self._connection.scalars(query))
-        self._set(moved, due=now)
+        self._connection.execute(delivery.update().where(tried, waits).values(due=now))
         self._connection.execute(attempt.update().where(later).values(started=now, ended=now))
-        return moved
 
     def doubt_open(self) -> None:
         """Let whatever is on its way go out as a possible repeat: it may have arrived already."""

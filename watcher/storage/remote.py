@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, delete, distinct, exists, func, sele
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.model import FeedbackKind
+from watcher.storage.insert import add_row, put_row
 from watcher.storage.lost import Lost
 from watcher.storage.rows import Rating, State
 from watcher.storage.schema import alert, bot, channel_chat, delivery, feedback, moved_chat
@@ -28,8 +29,8 @@ class Feedback(Section):
         person: int,
         name: str,
         now: datetime,
-    ) -> bool:
-        """Keep what a person said of an alert; False when they had said it before."""
+    ) -> None:
+        """Keep what a person said of an alert, once."""
         row = {
             "alert": ring,
             "topic": topic,
@@ -40,17 +41,16 @@ class Feedback(Section):
             "name": name,
             "made": now,
         }
-        query = insert(feedback).values(row).on_conflict_do_nothing()
-        return self._connection.execute(query).rowcount > 0
+        add_row(self._connection, feedback, row)
 
-    def take_back(self, kind: FeedbackKind, topic: str, story: int) -> int:
-        """Forget what was said of a story for a topic, by anybody; return how often it had been.
+    def take_back(self, kind: FeedbackKind, topic: str, story: int) -> None:
+        """Forget what was said of a story for a topic, by anybody.
 
         The alert and each of its replies show what was said under any of them.
         """
         rings = select(alert.c.id).where(alert.c.topic == topic, alert.c.story == story)
         gone = delete(feedback).where(feedback.c.kind == kind, feedback.c.alert.in_(rings))
-        return self._connection.execute(gone).rowcount
+        self._connection.execute(gone)
 
     def names(self, kind: FeedbackKind, ring: int) -> tuple[str, ...]:
         """Return who said something of an alert, the first one first."""
@@ -125,8 +125,7 @@ class Bots(Section):
         self._connection.execute(bot.update().values(rest_until=None))
 
     def _set(self, key: str, **values: object) -> None:
-        row = insert(bot).values(key=key, **values)
-        self._connection.execute(row.on_conflict_do_update(["key"], set_=values))
+        put_row(self._connection, bot, {"key": key, **values})
 
 
 class Chats(Section):
@@ -157,5 +156,4 @@ class Chats(Section):
             row = {"channel": channel, "chat": moved.get(chat, chat)}
             if known.get(channel, row["chat"]) != row["chat"]:
                 Lost(self._connection).forget_messages(channel, now)
-            note = insert(channel_chat).values(row)
-            self._connection.execute(note.on_conflict_do_update(["channel"], set_=row))
+            put_row(self._connection, channel_chat, row)

@@ -22,7 +22,7 @@ from watcher.model import Action, Match, Reason, Relation
 from watcher.storage.entries import entry_of
 from watcher.storage.evidence import match_from_json, news_from_json
 from watcher.storage.schema import alert, alert_entry, decision, delivery, entry, match
-from watcher.storage.threads import is_message
+from watcher.storage.threads import is_message, is_message_of
 from watcher.storage.types import Moment
 
 #: Entries that an alert could have been called by; a minute's wait brings no more.
@@ -108,12 +108,7 @@ def matching(topic: str) -> Select[tuple[int]]:
 
 def _begun(ring: RowMapping, channel: str) -> Select[Any]:
     """Return the rings of a thread, first those before this one that a channel got, by age."""
-    arrived = exists().where(
-        delivery.c.alert == alert.c.id,
-        delivery.c.channel == channel,
-        delivery.c.sent_at.is_not(None),
-        is_message(delivery),
-    )
+    arrived = exists().where(is_message_of(alert.c.id, channel), delivery.c.sent_at.is_not(None))
     query = select(alert).where(alert.c.story == ring["story"], alert.c.topic == ring["topic"])
     got = and_(alert.c.id < ring["id"], arrived)
     return query.order_by(case((got, 0), else_=1), alert.c.id)
@@ -142,9 +137,7 @@ def _later(ring: RowMapping, channel: str) -> Select[tuple[int]]:
     Whom a later entry brought to the story is told the ring by that one: it may be the only one
     that they can read.
     """
-    brought = select(delivery.c.created).where(
-        delivery.c.alert == ring["id"], delivery.c.channel == channel, is_message(delivery)
-    )
+    brought = select(delivery.c.created).where(is_message_of(ring["id"], channel))
     since = func.coalesce(brought.scalar_subquery(), literal(ring["created"], Moment))
     told = select(entry.c.id).join(alert_entry, alert_entry.c.entry == entry.c.id)
     told = told.join(alert, alert.c.id == alert_entry.c.alert).where(

@@ -11,15 +11,13 @@ from typing import Final
 
 from watcher.errors import StorageError, UsageError
 from watcher.resources import shipped
-from watcher.storage.backup import check_database, copy_database
+from watcher.storage.backup import BESIDE, check_database, copy_database, discard
 from watcher.storage.connect import MAGIC, connect, one_transaction, use_wal
 from watcher.storage.migrate import HEAD, refuse_newer, revision, run_revisions
 from watcher.storage.notes import forget_instance
 from watcher.storage.outbox import Outbox
 from watcher.storage.trouble import FAILURES, no_file, storage_error
 
-#: What SQLite keeps beside a database: commits that are not yet in it, and an index of them.
-_BESIDE: Final = ("-wal", "-shm")
 #: What a file system answers that gives no file a second name.
 _NO_LINKS: Final = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
 
@@ -63,9 +61,8 @@ def restore_database(path: Path, backup: Path, now: datetime) -> Restored:
     except OSError as error:
         raise StorageError(f"{path} could not be replaced: {error.strerror}") from error
     finally:
-        for beside in ("", *_BESIDE):
-            with suppress(OSError):
-                fresh.with_name(fresh.name + beside).unlink()
+        with suppress(OSError):
+            discard(fresh)
     return Restored(schema, kept)
 
 
@@ -115,7 +112,7 @@ def _set_aside(path: Path, now: datetime) -> Path:
     kept = path.with_name(f"{path.name}.before-restore-{now:%Y%m%dT%H%M%SZ}")
     _fold(path)
     _name_also(path, kept)
-    for suffix in _BESIDE:
+    for suffix in BESIDE:
         with suppress(FileNotFoundError):
             path.with_name(path.name + suffix).replace(kept.with_name(kept.name + suffix))
     return kept

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from watcher.alerts.decide import MOST_TOLD
 from watcher.model import Action
+from watcher.storage.insert import add_row
 from watcher.storage.rings import delivery_key, open_ring
 from watcher.storage.rows import State
 from watcher.storage.schema import alert, alert_entry, decision, delivery, entry, shared_ring
@@ -91,8 +92,7 @@ class Retelling(Section):
         )
         rang = {*self._connection.scalars(query), ring["lead"]}
         if rang.intersection(strays):
-            row = {"story": story, "alert": ring["id"]}
-            self._connection.execute(insert(shared_ring).values(row).on_conflict_do_nothing())
+            add_row(self._connection, shared_ring, {"story": story, "alert": ring["id"]})
         self._take_out(ring["id"], set(strays) - rang)
 
     def _take_out(self, ring: int, numbers: Collection[int]) -> None:

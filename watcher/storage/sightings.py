@@ -8,13 +8,13 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects.sqlite import insert
 
 from watcher.feeds.parsed import ParsedEntry
 from watcher.feeds.same_entry import Met, Namesake
 from watcher.feeds.urls import canonical_url
 from watcher.model import Entry
 from watcher.storage import plain
+from watcher.storage.insert import add_row
 from watcher.storage.schema import entry, sighting, wording
 from watcher.storage.section import Section
 from watcher.storage.tokens import stable_hash
@@ -109,8 +109,8 @@ class Sightings(Section):
 
     def add(self, feed: int, id_: str, number: int, now: datetime) -> None:
         """Note that an entry was met under another feed's or another id."""
-        row = insert(sighting).values(feed=feed, guid=id_, entry=number, seen=now)
-        self._connection.execute(row.on_conflict_do_nothing())
+        row = {"feed": feed, "guid": id_, "entry": number, "seen": now}
+        add_row(self._connection, sighting, row)
 
     def wordings(self, number: int) -> Sequence[tuple[str, str]]:
         """Return the earlier titles and summaries of an entry, the first one first."""
@@ -136,7 +136,7 @@ class Sightings(Section):
             "summary": summary,
             "until": now,
         }
-        self._connection.execute(insert(wording).values(values).on_conflict_do_nothing())
+        add_row(self._connection, wording, values)
         mine = select(wording.c.text_key).where(wording.c.entry == number)
         keys = list(self._connection.scalars(mine.order_by(wording.c.until, wording.c.text_key)))
         excess = wording.c.text_key.in_(keys[1 : len(keys) - MOST_WORDINGS + 1])

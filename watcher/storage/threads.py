@@ -31,14 +31,17 @@ def is_message(table: Any) -> Any:
     return table.c.kind == Errand.MESSAGE
 
 
+def is_message_of(ring: Any, channel: Any, table: Any = delivery) -> Any:
+    """Whether a delivery brings the message of a ring to a channel."""
+    return is_message(table) & (table.c.alert == ring) & (table.c.channel == channel)
+
+
 def has_arrived() -> ColumnElement[bool]:
     """Whether the message that a delivery edits is on the screen, and can be changed."""
     message = delivery.alias("message")
     return exists(
         select(message.c.id).where(
-            is_message(message),
-            message.c.alert == delivery.c.alert,
-            message.c.channel == delivery.c.channel,
+            is_message_of(delivery.c.alert, delivery.c.channel, message),
             message.c.state == State.SENT,
             message.c.message_id.is_not(None),
             message.c.last_error.is_(None),
@@ -93,10 +96,7 @@ def begins(connection: Connection, ring: RowMapping, channel: str) -> bool:
     made another story of it. To this channel it is the alert.
     """
     own, other = delivery.alias("own"), delivery.alias("other")
-    mine = select(own.c.sent_at).where(
-        own.c.alert == ring["id"], own.c.channel == channel, is_message(own)
-    )
-    came = mine.scalar_subquery()
+    came = select(own.c.sent_at).where(is_message_of(ring["id"], channel, own)).scalar_subquery()
     heard = select(other.c.id).join(alert, alert.c.id == other.c.alert)
     heard = heard.where(
         rang_for(ring["story"]),

@@ -1,8 +1,8 @@
 """Where the encoder saw the entries of the window; empty unless `[stories] encoder` is set."""
 
 from sqlalchemy import delete
-from sqlalchemy.dialects.sqlite import insert
 
+from watcher.storage.insert import put_row
 from watcher.storage.meta import note, noted
 from watcher.storage.schema import vector
 from watcher.storage.section import Section
@@ -27,10 +27,7 @@ class Vectors(Section):
 
     def add(self, number: int, placed: Vector) -> None:
         """Keep where an entry lies."""
-        row = {"entry": number, "codes": placed.codes}
-        self._connection.execute(
-            insert(vector).values(row).on_conflict_do_update(["entry"], set_=row)
-        )
+        put_row(self._connection, vector, {"entry": number, "codes": placed.codes})
 
     def forget(self, number: int) -> None:
         """Drop an entry's vector: its title is another now."""

@@ -85,12 +85,6 @@ async def brought(
 ) -> Result:
     """Wait for what a poll brings, as long as somebody before a screen does.
 
-    Args:
-        told: from `AwaitedPolls.expect`.
-        feed: as the user called it.
-        wait_s: from `longest_wait_s`.
-        why_not_yet: tells why it took longer.
-
     Raises:
         StorageError: it was not polled so soon.
     """

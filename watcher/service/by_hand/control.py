@@ -102,14 +102,7 @@ def perform(
     environ: Mapping[str, str],
     clock: Clock,
 ) -> Result:
-    """Do something to the state: through the daemon if one runs, else by ourselves.
-
-    Args:
-        operation: one of `watcher.service.by_hand.operations`.
-        arguments: what JSON can say.
-        settings: say where the state is.
-        environ: the environment, for $STATE_DIRECTORY.
-        clock: the present time.
+    """Do one of the operations: through the daemon if one runs, else by ourselves.
 
     Raises:
         UsageError: it cannot be done so; nothing was changed.
@@ -137,12 +130,7 @@ async def ask_or_do(
 ) -> Result:
     """Ask the daemon on a database, else do it alone; while one starts or ends, try both again.
 
-    Args:
-        database: the database file.
-        operation: its name.
-        arguments: what JSON can say.
-        alone: takes the state lock and does the same without a daemon.
-        patience_s: how long the daemon's answer is waited for.
+    Alone the same is done under the state lock. Past the patience the daemon's answer is given up.
     """
     path = socket_path(database)
     loop = asyncio.get_running_loop()

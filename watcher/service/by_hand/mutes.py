@@ -21,9 +21,7 @@ _DASHES: Final = re.compile("[\u2010-\u2015]")
 COMMAND_LINE: Final = "the command line"
 
 
-def add_mute(
-    desk: Desk, kind: str, subject: str, until: datetime | None, by: str
-) -> dict[str, object]:
+def add_mute(desk: Desk, kind: str, subject: str, until: datetime | None, by: str) -> Mute:
     """Silence something until a time, by default for a week (a story) or a day.
 
     Raises:
@@ -37,7 +35,7 @@ def add_mute(
         )
     mute = Mute(found_kind, found, until, desk.now, by)
     make_mute(desk.tx, mute)
-    return {"changed": True, **mute_record(mute)}
+    return mute
 
 
 def end_said(text: str, settings: Settings, kind: str, subject: str, now: datetime) -> datetime:
@@ -54,28 +52,20 @@ def end_said(text: str, settings: Settings, kind: str, subject: str, now: dateti
         raise UsageError(f"the end of a mute {error}") from error
 
 
-def remove_mute(desk: Desk, kind: str, subject: str) -> dict[str, object]:
-    """End a mute; what waited for it goes out. Asked again, nothing changes.
+def remove_mute(desk: Desk, kind: str, subject: str) -> tuple[MuteKind, str, int | None]:
+    """End a mute; return of what, and as `end_mute` how many messages go out because of that.
 
     Raises:
         UsageError: there is no such thing.
     """
     found_kind, found = find_subject(desk, kind, subject, must_exist=False)
-    released = end_mute(desk, found_kind, found)
-    return {
-        "changed": released is not None,
-        "kind": str(found_kind),
-        "subject": found,
-        "released": released or 0,
-    }
+    return found_kind, found, end_mute(desk, found_kind, found)
 
 
-def clear_mutes(desk: Desk) -> dict[str, object]:
-    """End every mute; what waited for them goes out."""
+def clear_mutes(desk: Desk) -> tuple[tuple[Mute, ...], int]:
+    """End every mute; return them, and how many messages go out because of that."""
     mutes = desk.tx.mutes.current(desk.now)
-    released = _end(desk, mutes)
-    ended = [mute_record(mute) for mute in mutes]
-    return {"changed": bool(ended), "ended": ended, "released": released}
+    return mutes, _end(desk, mutes)
 
 
 def make_mute(tx: Transaction, mute: Mute) -> None:
@@ -124,11 +114,7 @@ def find_subject(
 ) -> tuple[MuteKind, str]:
     """Return what a mute is about, as it is kept: a merged story's own number, an outlet's name.
 
-    Args:
-        desk: knows stories and outlets, topics and channels.
-        kind: story, topic, channel, outlet or thread.
-        subject: as a user writes it.
-        must_exist: what left the configuration can be unmuted, but not muted.
+    To be muted a thing must exist; what left the configuration can still be unmuted.
 
     Raises:
         UsageError: there is no such kind or thing.

@@ -17,6 +17,7 @@ from watcher.service.by_hand.mutes import (
     add_mute,
     clear_mutes,
     end_said,
+    mute_record,
     remove_mute,
 )
 from watcher.service.in_force.watch import Rules
@@ -100,7 +101,23 @@ def _mute(desk: Desk, given: Arguments) -> Result:
     """Silence something, for as long as was said by the clock in force here."""
     kind, subject, said = given.text("kind"), given.text("subject"), given.as_written("until")
     end = None if said is None else end_said(said, desk.settings, kind, subject, desk.now)
-    return add_mute(desk, kind, subject, end, given.text("by", COMMAND_LINE))
+    mute = add_mute(desk, kind, subject, end, given.text("by", COMMAND_LINE))
+    return {"changed": True, **mute_record(mute)}
+
+
+def _unmute(desk: Desk, given: Arguments) -> Result:
+    kind, subject, released = remove_mute(desk, given.text("kind"), given.text("subject"))
+    return {
+        "changed": released is not None,
+        "kind": str(kind),
+        "subject": subject,
+        "released": released or 0,
+    }
+
+
+def _unmute_all(desk: Desk, _given: Arguments) -> Result:
+    mutes, released = clear_mutes(desk)
+    return {"changed": bool(mutes), "ended": list(map(mute_record, mutes)), "released": released}
 
 
 def _retry(desk: Desk, given: Arguments) -> Result:
@@ -151,10 +168,8 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         desk, merge_stories(desk.tx, given.number("a"), given.number("b"), desk.now)
     ),
     "mutes.add": _mute,
-    "mutes.remove": lambda desk, given: remove_mute(
-        desk, given.text("kind"), given.text("subject")
-    ),
-    "mutes.clear": lambda desk, _: clear_mutes(desk),
+    "mutes.remove": _unmute,
+    "mutes.clear": _unmute_all,
     "alerts.retry": _retry,
     HAND_OVER: _hand_over,
 }

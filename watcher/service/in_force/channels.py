@@ -32,27 +32,15 @@ class DownSender:
         self.reason, self._permanent = reason, permanent
 
     async def send(self, outgoing: Outgoing) -> str | None:  # noqa: ARG002 - a Sender's
-        """Refuse.
-
-        Raises:
-            DeliveryError: always.
-        """
+        """Refuse."""
         raise DeliveryError(self.reason, permanent=self._permanent)
 
     async def edit(self, outgoing: Outgoing, message_id: str) -> None:  # noqa: ARG002 - an Editor's
-        """Refuse.
-
-        Raises:
-            DeliveryError: always.
-        """
+        """Refuse."""
         raise DeliveryError(self.reason, permanent=self._permanent)
 
     async def notice(self, text: str, *, silent: bool = False) -> None:  # noqa: ARG002 - a Sender's
-        """Refuse.
-
-        Raises:
-            DeliveryError: always.
-        """
+        """Refuse."""
         raise DeliveryError(self.reason, permanent=True)
 
     async def close(self) -> None:

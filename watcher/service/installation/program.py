@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -18,19 +17,7 @@ HIDDEN = ("/home", "/root", "/run/user")
 SYSTEM_PYTHON = Path("/usr/bin/python3")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where the program comes from: what pip calls a requirement, or a wheel or folder here."""
-
-    requirement: str
-
-    @property
-    def is_local(self) -> bool:
-        """Whether pip finds it on this machine; its version then says little."""
-        return Path(self.requirement).exists()
-
-
-def source_of_this_program() -> Source:
+def source_of_this_program() -> str:
     """Return where the running program came from: a file still here (PEP 610), else its release."""
     try:
         origin = json.loads(distribution(DISTRIBUTION).read_text("direct_url.json") or "{}")
@@ -39,8 +26,8 @@ def source_of_this_program() -> Source:
     url = urlsplit(str(origin.get("url", "")))
     path = Path(unquote(url.path))
     if url.scheme == "file" and path.exists():
-        return Source(str(path))
-    return Source(f"{DISTRIBUTION}=={__version__}")
+        return str(path)
+    return f"{DISTRIBUTION}=={__version__}"
 
 
 def runs_from(places: Places) -> bool:
@@ -48,13 +35,11 @@ def runs_from(places: Places) -> bool:
     return Path(sys.prefix).resolve() == places.venv.resolve()
 
 
-def program_steps(places: Places, source: Source | None, run: Run) -> Iterator[Step]:
+def program_steps(places: Places, source: str | None, run: Run) -> Iterator[Step]:
     """Yield what brings the program into its own environment.
 
-    Args:
-        places: say where that is.
-        source: what to install; None is this very program, and nothing when it runs from there.
-        run: runs pip.
+    The source is what pip calls a requirement, or a wheel or folder here; without one it is this
+    very program, and nothing when it runs from there.
 
     Raises:
         InstallationError: the service could not see this Python.
@@ -70,9 +55,9 @@ def program_steps(places: Places, source: Source | None, run: Run) -> Iterator[S
         return
     wanted = source or source_of_this_program()
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    yield command([*pip, "--upgrade", wanted.requirement], "the program and its libraries", run)
-    if wanted.is_local:
-        again = [*pip, "--force-reinstall", "--no-deps", wanted.requirement]
+    yield command([*pip, "--upgrade", wanted], "the program and its libraries", run)
+    if Path(wanted).exists():  # its version says little then
+        again = [*pip, "--force-reinstall", "--no-deps", wanted]
         yield command(again, "the very same build, though its version may be known", run)
 
 

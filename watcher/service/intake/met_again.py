@@ -64,18 +64,11 @@ def meet_again(
     topics: Collection[str] | None,
     changed: datetime | None,
 ) -> Again:
-    """Judge an entry that is met again.
+    """Judge an entry that is met again, by all titles and summaries that it had.
 
-    Args:
-        met: as the feed has it now.
-        stored: as we have it.
-        earlier: titles and summaries that it had before those it has.
-        watchlist: the compiled lists and topics.
-        window: how long a story takes new entries after its last one.
-        topics: the only topics that the feed may raise; those that match already stay.
-        changed: when its own feed gave it these words; None where it may have had them as long as
-            the entry is old, as in another feed. Words never seen are as new as that, not as the
-            page.
+    The feed may raise certain topics only; those that match already stay. Words never seen are as
+    new as the time when its own feed changed them, not as the page; that is None where it may have
+    had them as long as the entry is old, as in another feed.
     """
     before = frozenset(match.topic for match in stored.reading.matches)
     reading = watchlist.read(met, None if topics is None else before.union(topics))
@@ -110,12 +103,6 @@ def repeated_elsewhere(
     """Return the other entry whose report the new words of an entry are; None if there is none.
 
     A page that began as "Breaking news" may say by now what others said, word for word.
-
-    Args:
-        again: what the entry says now.
-        number: its own.
-        archive: what is known of the others.
-        window: how long a story takes new entries after its last one.
     """
     if not again.unheard:
         return None
@@ -132,17 +119,8 @@ def changed_at(
     """Return when an entry got the words that it is met with: as its feed says, else now.
 
     Feeds that date no change repeat the date of publication as that of the last one, or an earlier
-    one.
-
-    Args:
-        published: its date; None if it has none.
-        updated: what its feed has as the date of the last change.
-        now: the present time.
-        is_redone: its feed writes its entries otherwise, or this one got its first summary: that
-            makes no old report new.
-
-    Returns:
-        None where the words may be as old as the page.
+    one. That a feed writes its entries otherwise, or one got its first summary, makes no old report
+    new: None where the words may be as old as the page.
     """
     if updated is not None and (published is None or updated > published):
         return min(updated, now)
@@ -150,12 +128,7 @@ def changed_at(
 
 
 def recalled(met: Entry, words: Sequence[tuple[str, str]]) -> Entry:
-    """Return an entry that lost its title with the one that it had above the same summary.
-
-    Args:
-        met: as the feed has it now.
-        words: titles and summaries that it had, the present ones last.
-    """
+    """Return an entry that lost its title with the last one that it had above the same summary."""
     if met.title or not met.summary:
         return met
     titles = (title for title, summary in reversed(words) if title and summary == met.summary)

@@ -21,13 +21,6 @@ class Heartbeat:
 
     When it was told last is kept in the database: neither a restart around its time nor a clock
     that is set back makes it be missed or told twice. Another schedule begins anew.
-
-    Args:
-        writer: runs its transactions.
-        ops: sends the line.
-        poll_log: what was done since the start.
-        settings: the configuration in force.
-        clock: the present time.
     """
 
     def __init__(

@@ -66,12 +66,7 @@ def unless_outdated(
 ) -> PolledFeed:
     """Return a feed after a poll; due anew if it failed with settings that are not its any more.
 
-    Args:
-        outcome: the poll.
-        feed: as it is now.
-        polling: what holds for all feeds now.
-        among: all feeds, which know what hosts rest.
-        now: the present time.
+    It is one `among` all feeds, which know what hosts rest.
     """
     mark = outcome.asked_with or feed.state.asked_with  # without a poll the last one's holds
     if not _is_asked_otherwise(feed, polling, outcome.feed.settings, mark):
@@ -115,13 +110,9 @@ def rests_of(feeds: Iterable[PolledFeed], now: datetime) -> Mapping[str, datetim
 def _is_asked_otherwise(
     feed: PolledFeed, polling: PollingTable, before: FeedTable, mark: bytes | None
 ) -> bool:
-    """Tell whether a feed that fails would be asked otherwise now than it was.
+    """Tell whether a feed that fails would be asked otherwise now than by its table of before.
 
-    Args:
-        feed: as it is now; one that is well keeps its publisher's pace.
-        polling: what holds for all feeds now.
-        before: its table then; secrets in it are looked at, too.
-        mark: of the settings then.
+    Secrets in it are looked at, too. A feed that is well keeps its publisher's pace.
     """
     if not feed.state.failures:
         return False

@@ -73,12 +73,8 @@ class Finder:
     """Looks at addresses over one fetcher and one parse worker.
 
     Args:
-        fetcher: asks.
-        pool: reads what came.
-        clock: the present time.
         allow_private: networks that may be asked besides those of the fetcher.
         delay: the least time between two requests to one host.
-        sleep: waits so many seconds.
     """
 
     def __init__(
@@ -231,12 +227,7 @@ class Finder:
 async def finding(
     settings: Settings, allow_private: Sequence[Network] = ()
 ) -> AsyncIterator[Finder]:
-    """Yield a finder that asks as `[polling]` says.
-
-    Args:
-        settings: their limits, and who we say we are.
-        allow_private: networks that may be asked besides those of the settings.
-    """
+    """Yield a finder that asks as `[polling]` says, and in these networks besides those there."""
     polling = settings.polling
     pool = ParsePool(max_body=polling.max_body)
     try:

@@ -28,12 +28,8 @@ def waits_for_host(
 ) -> datetime | None:
     """Return until when a feed waits for its host, if that keeps it from us for long already.
 
-    Args:
-        feed: its table; None for one that left the configuration.
-        polling: the settings for all.
-        state: what its polls left.
-        since: its last good poll; when it was added, before the first.
-        now: the present time.
+    That is counted since its last good poll, before the first one since it was added. A feed that
+    left the configuration has no table.
     """
     normal = state.interval or polling.interval
     if feed is not None:

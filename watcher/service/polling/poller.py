@@ -68,14 +68,9 @@ class Poller:
     Use `poll_due`, one visit to each feed; or `replace` at the start and each reload, and `tick`.
 
     Args:
-        fetch: Fetcher.fetch.
-        parse: ParsePool.parse.
         finish: keeps an outcome, and returns the state that it kept; called once for each, and
             never cut short by `stop`.
         settings: [polling].
-        clock: the present time, aware UTC.
-        hear: told of each host that answers what time it is there.
-        announce: told what keeps us from all outlets, and when nothing does; see `network`.
         chance: a number in [0, 1), for jitter.
         has_way_out: tells whether this machine has a route to the Internet.
     """
@@ -198,21 +193,13 @@ class Poller:
             return "polling is paused"
         return "others come first" if number in self._hurried else "its host asked for patience"
 
-    async def idle(self) -> datetime | None:
-        """Wait until no poll is under way; return when the next one is due."""
-        await self._polls.over()
-        return self._queue.next_turn()
-
     async def poll_due(
         self, feeds: Sequence[PolledFeed], among: Sequence[PolledFeed] = ()
     ) -> list[PollOutcome]:
         """Poll each of these feeds once, politely, and return what came of it, without documents.
 
-        A feed whose host asks for patience meanwhile is put off: it has no outcome in the list.
-
-        Args:
-            feeds: the feeds to be polled.
-            among: all the feeds that share the polls with them.
+        The feeds `among` which they are share the polls with them. One whose host asks for patience
+        meanwhile is put off: it has no outcome in the list.
 
         Raises:
             Exception: whatever `finish` raises; the polls still under way are cut short then.

@@ -65,9 +65,3 @@ class UnderWay:
         for number in polls:
             self.cut_short(number)
         await asyncio.gather(*polls.values(), return_exceptions=True)
-
-    async def over(self) -> None:
-        """Wait until no poll is under way, nor one that follows from it."""
-        while self._polls:
-            await asyncio.gather(*self._polls.values(), return_exceptions=True)
-            await asyncio.sleep(0)

@@ -22,7 +22,6 @@ class Verdicts:
 
     Args:
         settings: [polling].
-        hosts: how they have been lately.
         chance: a number in [0, 1), for jitter.
         has_way_out: tells whether this machine has a route to the Internet.
 
@@ -72,12 +71,7 @@ class Verdicts:
         self.witness.forget(feed.id)
 
     def judged(self, outcome: PollOutcome, *, in_flight: int) -> tuple[PollOutcome, bool]:
-        """Return the outcome with its new state, and whether we went offline or came back.
-
-        Args:
-            outcome: what came of a visit.
-            in_flight: how many others are being fetched or parsed.
-        """
+        """Return a visit's outcome with its new state, and whether we went offline or came back."""
         feed, error = outcome.feed, outcome.error
         reach = reach_of(outcome, has_way_out=self._has_way_out)
         changed = self.witness.note(outcome.at, reach, in_flight=in_flight)
