@@ -58,8 +58,8 @@ class Lost(Section):
         """Take note that the message is gone that a dead edit was to change.
 
         The edit keeps its number, by which it is known what people answer to or tap on. What it
-        never named may be told when that is due. `why` tells that the message is there, can be
-        answered, and never be changed; None that it is gone.
+        never named may be told when that is due. The reason `why` it can never be changed is one
+        of a message that is there, and can be answered.
         """
         query = select(delivery).where(delivery.c.id == edit)
         row = self._connection.execute(query).mappings().one()

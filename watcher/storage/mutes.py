@@ -48,7 +48,7 @@ class Mutes(Section):
         """Return until when an entry is kept and not told; None when people are to hear of it.
 
         A mute of a topic (or channel) says "not now": what it brings waits in the outbox. One of
-        a story or outlet says "not this"; among its outlets is the feed that an entry came by.
+        a story or outlet says "not this"; the feed that an entry came by counts as one, too.
         """
         subjects = [
             (MuteKind.STORY, str(story)),

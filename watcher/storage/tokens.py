@@ -63,8 +63,8 @@ def add_postings(
 ) -> None:
     """Note that entries hold these terms, beside those that they held before.
 
-    They are written in order, so that neighbours in the table are written together. What is not
-    known of what terms hold is read here.
+    They are written in order, so that neighbours in the table are written together. As far as it is
+    not known, what terms hold is read here.
     """
     holders: dict[int, list[int]] = {}
     for number, terms in entries.items():

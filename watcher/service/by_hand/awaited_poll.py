@@ -83,7 +83,7 @@ def longest_wait_s(polling: PollingTable) -> float:
 async def brought(
     told: asyncio.Future[Result], feed: str, wait_s: float, why_not_yet: Callable[[], str]
 ) -> Result:
-    """Wait for what a poll brings, as long as somebody before a screen does.
+    """Wait for what a poll of a feed, as the user called it, brings to `AwaitedPolls.expect`.
 
     Raises:
         StorageError: it was not polled so soon.

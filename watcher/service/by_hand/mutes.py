@@ -114,7 +114,7 @@ def find_subject(
 ) -> tuple[MuteKind, str]:
     """Return what a mute is about, as it is kept: a merged story's own number, an outlet's name.
 
-    To be muted a thing must exist; what left the configuration can still be unmuted.
+    What left the configuration can be unmuted, but not muted: then it must exist.
 
     Raises:
         UsageError: there is no such kind or thing.

@@ -66,7 +66,7 @@ def unless_outdated(
 ) -> PolledFeed:
     """Return a feed after a poll; due anew if it failed with settings that are not its any more.
 
-    It is one `among` all feeds, which know what hosts rest.
+    All feeds are given, which know what hosts rest.
     """
     mark = outcome.asked_with or feed.state.asked_with  # without a poll the last one's holds
     if not _is_asked_otherwise(feed, polling, outcome.feed.settings, mark):

@@ -28,8 +28,8 @@ def waits_for_host(
 ) -> datetime | None:
     """Return until when a feed waits for its host, if that keeps it from us for long already.
 
-    That is counted since its last good poll, before the first one since it was added. A feed that
-    left the configuration has no table.
+    It does since its last good poll, before the first since it was added. One that left the
+    configuration has no table.
     """
     normal = state.interval or polling.interval
     if feed is not None:

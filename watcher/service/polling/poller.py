@@ -198,8 +198,8 @@ class Poller:
     ) -> list[PollOutcome]:
         """Poll each of these feeds once, politely, and return what came of it, without documents.
 
-        The feeds `among` which they are share the polls with them. One whose host asks for patience
-        meanwhile is put off: it has no outcome in the list.
+        They share the polls `among` all feeds. One whose host asks for patience meanwhile is put
+        off: it has no outcome in the list.
 
         Raises:
             Exception: whatever `finish` raises; the polls still under way are cut short then.
