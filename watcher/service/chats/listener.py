@@ -69,6 +69,7 @@ class Listener:
     """Listens to one bot until it is cancelled.
 
     Args:
+        client: the bot.
         remote: all that listeners share, and know of channels and chats.
     """
 

@@ -64,11 +64,18 @@ def meet_again(
     topics: Collection[str] | None,
     changed: datetime | None,
 ) -> Again:
-    """Judge an entry that is met again, by all titles and summaries that it had.
+    """Judge an entry that is met again.
 
-    The feed may raise certain topics only; those that match already stay. Words never seen are as
-    new as the time when its own feed changed them, not as the page; that is None where it may have
-    had them as long as the entry is old, as in another feed.
+    Args:
+        met: as the feed has it now.
+        stored: as we have it.
+        earlier: titles and summaries that it had before those it has.
+        watchlist: the compiled lists and topics.
+        window: how long a story takes new entries after its last one.
+        topics: the only topics that the feed may raise; those that match already stay.
+        changed: when its own feed gave it these words; None where it may have had them as long as
+            the entry is old, as in another feed. Words never seen are as new as that, not as the
+            page.
     """
     before = frozenset(match.topic for match in stored.reading.matches)
     reading = watchlist.read(met, None if topics is None else before.union(topics))
@@ -119,8 +126,17 @@ def changed_at(
     """Return when an entry got the words that it is met with: as its feed says, else now.
 
     Feeds that date no change repeat the date of publication as that of the last one, or an earlier
-    one. That a feed writes its entries otherwise, or one got its first summary, makes no old report
-    new: None where the words may be as old as the page.
+    one.
+
+    Args:
+        published: its date; None if it has none.
+        updated: what its feed has as the date of the last change.
+        now: the present time.
+        is_redone: its feed writes its entries otherwise, or this one got its first summary: that
+            makes no old report new.
+
+    Returns:
+        None where the words may be as old as the page.
     """
     if updated is not None and (published is None or updated > published):
         return min(updated, now)

@@ -48,6 +48,7 @@ class Caretaker:
 
     Args:
         situation: what the daemon knows of itself; pulse, lag and address are known here.
+        settings: the configuration in force.
     """
 
     def __init__(

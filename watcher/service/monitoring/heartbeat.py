@@ -21,6 +21,9 @@ class Heartbeat:
 
     When it was told last is kept in the database: neither a restart around its time nor a clock
     that is set back makes it be missed or told twice. Another schedule begins anew.
+
+    Args:
+        settings: the configuration in force.
     """
 
     def __init__(
