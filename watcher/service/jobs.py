@@ -48,7 +48,11 @@ def beat_interval() -> timedelta:
 
 
 def make_scheduler(every: Mapping[Job, timedelta]) -> AsyncIOScheduler:
-    """Return a scheduler, not yet started, of jobs, each with the time between two runs."""
+    """Return a scheduler, not yet started.
+
+    Args:
+        every: each job with the time from one run to the next.
+    """
     # Of each look that a busy machine leaves out it would write a line, several a second; whether
     # anything is late is health's to say.
     logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)

@@ -49,6 +49,7 @@ class Writer:
     """Runs functions inside a write transaction, one after the other.
 
     Args:
+        database: what is written to.
         seconds: a clock that never goes back.
     """
 

@@ -51,7 +51,12 @@ _SKETCH = "title, headline, headline_norm, text, text_norm"
 
 
 class SqlArchive:
-    """The entries of the window, in one transaction; an `Archive`. Signatures are kept over it."""
+    """The entries of the window, in one transaction; an `Archive`.
+
+    Args:
+        connection: the transaction's.
+        signatures: what may be kept over it.
+    """
 
     def __init__(self, connection: Connection, signatures: Signatures) -> None:
         self._connection, self._signatures = connection, signatures

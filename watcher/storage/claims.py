@@ -49,7 +49,10 @@ class Claims(Section):
     def claim_next(self, now: datetime, lease: timedelta, channel: str) -> Claimed | None:
         """Take the next message of a channel, else its next edit; commit before sending it.
 
-        To send it may take as long as the lease.
+        Args:
+            now: the clock.
+            lease: how long the send may take at most.
+            channel: whose.
         """
         row = self._first(now, channel, *_messages(), _edits())
         if row is None:

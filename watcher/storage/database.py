@@ -177,7 +177,9 @@ class Database:
     def open(cls, path: Path, *, read_only: bool = False) -> Self:
         """Open the database; one to write to is made where there is none.
 
-        One that is read only disturbs no daemon beside us.
+        Args:
+            path: the file.
+            read_only: never write, so that a daemon beside us is not disturbed.
 
         Raises:
             StorageError: there is none, it is damaged, or its schema is not this program's.

@@ -45,9 +45,14 @@ class Edits(Section):
         interval: timedelta,
         now: datetime,
     ) -> None:
-        """Have the alerts of a story edited that are on a screen, where topic and channel have it.
+        """Have the alerts of a story edited that are on a screen.
 
-        The interval is the least time between two changes of one message.
+        Args:
+            story: what there is more to tell of.
+            topics: those that want edits.
+            channels: those that can edit.
+            interval: the least time between two changes of one message.
+            now: the clock.
         """
         if not (topics and channels and plain.rows(self._connection, _RANG, (story,))):
             return  # so it is for most: asking for the messages takes twenty times as long

@@ -34,7 +34,15 @@ class Entries(Section):
         assignment: Assignment,
         author: str = "",
     ) -> Added:
-        """Store an entry that is not known yet; it joins its story, or opens one."""
+        """Store an entry that is not known yet; it joins its story, or opens one.
+
+        Args:
+            feed: the feed's number.
+            added: the entry.
+            reading: what the watchlist found in it.
+            assignment: where it belongs; without a story it founds one.
+            author: as the feed names it.
+        """
         joined = self._join(assignment, added.seen)
         values = _columns(feed, added, author) | _reading(reading) | _relation(assignment)
         number = insert_row(self._connection, entry, values | {"story": joined})
@@ -42,9 +50,13 @@ class Entries(Section):
         return Added(number, joined)
 
     def reword(self, number: int, words: Entry, reading: Reading, assignment: Assignment) -> None:
-        """Give an entry another title and summary, with what the watchlist finds in them.
+        """Give an entry other words, with what the watchlist finds in them.
 
-        Matches of other topics end.
+        Args:
+            number: ours of the entry.
+            words: their title and summary are taken, nothing else.
+            reading: what was found; matches of other topics end.
+            assignment: how it now relates to its story.
         """
         said = {"title": words.title, "summary": words.summary}
         values = said | _reading(reading) | _relation(assignment)

@@ -24,7 +24,12 @@ class Forgotten(Section):
     """Reads and writes what was let go of, in one transaction."""
 
     def among(self, feed: int, said: Mapping[str, Said]) -> frozenset[str]:
-        """Return those of a feed's entry ids that said just this when they were let go of."""
+        """Return those of a feed's entry ids that said just this when they were let go of.
+
+        Args:
+            feed: the feed's number.
+            said: what it lists: id -> title and summary.
+        """
         worded = {_key(id_, words): id_ for id_, words in said.items()}
         query = _FOUND.format(",".join("?" * len(worded)))
         found = plain.rows(self._connection, query, (feed, *worded))

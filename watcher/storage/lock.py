@@ -75,6 +75,9 @@ def database_lock(database: Path) -> Iterator[None]:
 
     Sockets, locks and backups stay beside such a link, where each state has its own.
 
+    Args:
+        database: the file, or a link to it.
+
     Raises:
         LockHeldError: another process holds it.
         StorageError: the folder is missing, or cannot be written.
@@ -89,6 +92,9 @@ def database_lock(database: Path) -> Iterator[None]:
 @contextmanager
 def sole_use(database: Path) -> Iterator[None]:
     """Hold a state and its database for a command, by whatever path others may come to it.
+
+    Args:
+        database: the file, or a link to it.
 
     Raises:
         LockHeldError: another process holds one of them.

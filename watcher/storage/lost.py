@@ -29,7 +29,12 @@ class Lost(Section):
     """Finds messages that can be changed no more, and takes note of them, in one transaction."""
 
     def unchangeable(self, rings: Collection[int], channels: Collection[str]) -> frozenset[int]:
-        """Return which rings stood in a chat, and by no editing channel can be changed any more."""
+        """Return which rings stood in a chat and can be changed nowhere any more.
+
+        Args:
+            rings: those to ask for.
+            channels: those that can edit.
+        """
         rows = self._messages(rings)
         shown = {row["alert"] for row in rows if _is_shown(row)}
         changeable = {
@@ -38,9 +43,13 @@ class Lost(Section):
         return frozenset(shown - changeable)
 
     def shown_in(self, rings: Collection[int], channels: Collection[str]) -> dict[str, int | None]:
-        """Return for editing channels the first of some rings that can be changed there.
+        """Return for channels the first of some rings that can be changed there.
 
         None stands where there were such, and are no more; a channel that had none is left out.
+
+        Args:
+            rings: those to ask for.
+            channels: those that can edit.
         """
         found: dict[str, int | None] = {}
         for row in self._messages(rings):
@@ -57,9 +66,15 @@ class Lost(Section):
     ) -> None:
         """Take note that the message is gone that a dead edit was to change.
 
-        The edit keeps its number, by which it is known what people answer to or tap on. What it
-        never named may be told when that is due. The reason `why` it can never be changed is one
-        of a message that is there, and can be answered.
+        The edit keeps its number, by which it is known what people answer to or tap on.
+
+        Args:
+            edit: a delivery.
+            message_id: the channel's number of the message.
+            now: the clock.
+            due: when what it never named may be told.
+            why: the message is there, can be answered, and for this reason never be changed; None
+                where it is gone.
         """
         query = select(delivery).where(delivery.c.id == edit)
         row = self._connection.execute(query).mappings().one()

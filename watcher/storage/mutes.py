@@ -48,7 +48,13 @@ class Mutes(Section):
         """Return until when an entry is kept and not told; None when people are to hear of it.
 
         A mute of a topic (or channel) says "not now": what it brings waits in the outbox. One of
-        a story or outlet says "not this"; the feed that an entry came by counts as one, too.
+        a story or outlet says "not this".
+
+        Args:
+            topic: that it is for.
+            story: that it is of.
+            now: the clock.
+            outlets: who published it, and the feed that it came by.
         """
         subjects = [
             (MuteKind.STORY, str(story)),

@@ -73,8 +73,13 @@ class Outbox(Section):
     ) -> None:
         """Record that a message arrived, under the channel's own id of it.
 
-        An edit that became out of date on its way stays pending. It may have arrived `but` not to
-        all its readers.
+        An edit that became out of date on its way stays pending.
+
+        Args:
+            deliveries: being sent.
+            message_id: the channel's own.
+            now: the clock.
+            but: whom of its readers it did not reach, and why.
         """
         arrived = delivery.c.id.in_(deliveries) & (delivery.c.state == State.SENDING)
         values = {
@@ -97,10 +102,15 @@ class Outbox(Section):
         now: datetime,
         is_answer_lost: bool = False,
     ) -> None:
-        """Record that a message did not arrive, and when to try again.
+        """Record that a message did not arrive, or perhaps did, and when to try again.
 
-        This try, or an earlier one, may have reached a reader; where its answer is lost nobody
-        knows whether this one did.
+        Args:
+            deliveries: being sent.
+            due: when to try again.
+            error: what went wrong.
+            maybe_sent: this try, or an earlier one, may have reached a reader.
+            now: the clock.
+            is_answer_lost: whether this try arrived nobody knows.
         """
         maybe = {"maybe_sent": True} if maybe_sent else {}
         self._set(
@@ -114,6 +124,11 @@ class Outbox(Section):
 
         They stay due when the message was: the first is parted further before the second is sent,
         so that what is refused for itself shows after few tries.
+
+        Args:
+            halves: the deliveries of each, being sent.
+            error: what went wrong.
+            now: the clock.
         """
         waits = {"state": State.PENDING, "last_error": error, "lease_until": None}
         for numbers in halves:
@@ -136,7 +151,14 @@ class Outbox(Section):
         self._set(deliveries, hold=reason, bundle=bundle)
 
     def silence(self, deliveries: Collection[int], until: datetime, why: str, bundle: str) -> None:
-        """Do not send; only if the mute is ended before its end does it come after all."""
+        """Do not send; only if the mute is ended before its end does it come after all.
+
+        Args:
+            deliveries: not on their way.
+            until: the end of the mute.
+            why: for the record.
+            bundle: under which it would come in one message with others.
+        """
         self.hold(deliveries, Hold.MUTED, until, bundle)
         self._set(deliveries, state=State.MUTED, last_error=why)
 
@@ -158,8 +180,12 @@ class Outbox(Section):
     def release(self, reason: Hold, now: datetime, why: str | None = None) -> int:
         """Let go at once what waits for a reason; return how many deliveries that were.
 
-        Also what was not to be told at all for it, while that holds; `why` takes of this only what
-        has that on record.
+        Also what was not to be told at all for it, while that holds.
+
+        Args:
+            reason: why it waits.
+            now: the clock.
+            why: of what was not to be told, only what has this on record; None for all.
         """
         silenced = delivery.c.state == State.MUTED
         if why is not None:
@@ -177,7 +203,9 @@ class Outbox(Section):
     def reclaim_expired(self, now: datetime, in_hand: Collection[int] = ()) -> None:
         """Take back what is being sent by nobody while we run: its lease ended.
 
-        A clock that jumps ends every lease: what is in hand somebody does send.
+        Args:
+            now: the clock.
+            in_hand: deliveries that somebody does send; a clock that jumps ends every lease.
         """
         expired = (delivery.c.state == State.SENDING) & (delivery.c.lease_until < now)
         self._reclaim(now, expired & delivery.c.id.not_in(in_hand))

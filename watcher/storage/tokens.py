@@ -63,8 +63,12 @@ def add_postings(
 ) -> None:
     """Note that entries hold these terms, beside those that they held before.
 
-    They are written in order, so that neighbours in the table are written together. As far as it is
-    not known, what terms hold is read here.
+    They are written in order, so that neighbours in the table are written together.
+
+    Args:
+        connection: of the write transaction.
+        entries: number -> its terms.
+        known: what terms hold, packed, as far as it was just read; the rest is read here.
     """
     holders: dict[int, list[int]] = {}
     for number, terms in entries.items():

@@ -83,7 +83,13 @@ def longest_wait_s(polling: PollingTable) -> float:
 async def brought(
     told: asyncio.Future[Result], feed: str, wait_s: float, why_not_yet: Callable[[], str]
 ) -> Result:
-    """Wait for what a poll of a feed, as the user called it, brings to `AwaitedPolls.expect`.
+    """Wait for what a poll brings, as long as somebody before a screen does.
+
+    Args:
+        told: from `AwaitedPolls.expect`.
+        feed: as the user called it.
+        wait_s: from `longest_wait_s`.
+        why_not_yet: tells why it took longer.
 
     Raises:
         StorageError: it was not polled so soon.

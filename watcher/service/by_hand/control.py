@@ -102,7 +102,14 @@ def perform(
     environ: Mapping[str, str],
     clock: Clock,
 ) -> Result:
-    """Do one of the operations: through the daemon if one runs, else by ourselves.
+    """Do something to the state: through the daemon if one runs, else by ourselves.
+
+    Args:
+        operation: one of `watcher.service.by_hand.operations`.
+        arguments: what JSON can say.
+        settings: say where the state is.
+        environ: the environment, for $STATE_DIRECTORY.
+        clock: the present time.
 
     Raises:
         UsageError: it cannot be done so; nothing was changed.
@@ -130,7 +137,12 @@ async def ask_or_do(
 ) -> Result:
     """Ask the daemon on a database, else do it alone; while one starts or ends, try both again.
 
-    Alone the same is done under the state lock. Past the patience the daemon's answer is given up.
+    Args:
+        database: the database file.
+        operation: its name.
+        arguments: what JSON can say.
+        alone: takes the state lock and does the same without a daemon.
+        patience_s: how long the daemon's answer is waited for.
     """
     path = socket_path(database)
     loop = asyncio.get_running_loop()

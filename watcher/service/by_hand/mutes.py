@@ -114,7 +114,11 @@ def find_subject(
 ) -> tuple[MuteKind, str]:
     """Return what a mute is about, as it is kept: a merged story's own number, an outlet's name.
 
-    What left the configuration can be unmuted, but not muted: then it must exist.
+    Args:
+        desk: knows stories and outlets, topics and channels.
+        kind: story, topic, channel, outlet or thread.
+        subject: as a user writes it.
+        must_exist: what left the configuration can be unmuted, but not muted.
 
     Raises:
         UsageError: there is no such kind or thing.

@@ -24,6 +24,9 @@ class Backups:
     """Makes the copies, and tells the operator once when one cannot be made.
 
     Args:
+        database: the file.
+        clock: the present time, aware UTC.
+        tell: tells the operator.
         measure: returns the room on a folder's disk.
     """
 

@@ -50,6 +50,7 @@ class CheckedClock:
     """The machine's clock, or the time at the hosts that we poll where most of them deny it.
 
     Args:
+        system: the machine's clock, aware UTC.
         steady: a time that nobody sets.
     """
 

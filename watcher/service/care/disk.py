@@ -65,6 +65,7 @@ class DiskWatch:
     Args:
         folder: where the state lies.
         pause: stops (True) or resumes (False) polling.
+        tell: tells the operator.
         can_grow: writes a little and says whether the database took it.
         measure: returns the room on a folder's disk.
         files_left: returns how many files more it can hold; None where it counts none.

@@ -203,7 +203,10 @@ def longest_interval(settings: Settings) -> timedelta:
 def feed_health(row: FeedRow, state: PollState, *, waits: bool) -> str:
     """Return one word for how a feed is; "sick" was told to the operator, "failing" not yet.
 
-    It waits while its host is left alone, and for long already.
+    Args:
+        row: the feed as people see it.
+        state: what its polls left.
+        waits: its host is left alone, and for long already.
     """
     if not row.active:
         return "left"

@@ -65,7 +65,9 @@ class Remote:
 
     Args:
         database: for reading beside the writer.
+        writer: runs its transactions.
         channels: know where chats are now, which are gone, and tell of what lasts.
+        clock: the present time.
         connect: makes a bot's client; None for a run that listens to nobody.
     """
 

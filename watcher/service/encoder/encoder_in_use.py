@@ -18,6 +18,8 @@ class EncoderInUse:
 
     Args:
         database: for reading beside the writer.
+        writer: runs its transactions.
+        load: loads an encoder.
         tell_once: told a key and a sentence when one cannot be loaded.
     """
 

@@ -95,6 +95,7 @@ class EncoderThread:
     """Runs the encoder beside the loop and the writer.
 
     Args:
+        encoder: what to ask.
         patience_s: seconds that a poll waits; what is not ready then goes without.
     """
 

@@ -44,7 +44,11 @@ def story_mistakes(
 ) -> list[Mistake]:
     """Return the false merges and misses of a replay against `cluster`, the surest first.
 
-    What should have been found is older by the window at most.
+    Args:
+        items: those that were replayed.
+        replayed: what became of them, in the same order.
+        window: how much older an entry may be that should have been found.
+        layer: whether `cluster` stands for stories or for sets of copies.
     """
     book = _Book(items, replayed, window, layer)
     return _surest_first(mistake for place in range(len(items)) for mistake in book.mistakes(place))

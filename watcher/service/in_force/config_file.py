@@ -32,8 +32,10 @@ class ConfigFile:
     include patterns match by now.
 
     Args:
+        path: the file.
         in_force: the settings that were read from it; one that says something else by now has
             changed. None for what it says now.
+        find: finds what a file holds.
         clock: seconds that never jump.
     """
 

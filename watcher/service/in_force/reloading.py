@@ -87,6 +87,7 @@ class Reloading:
         config: the file; None for a fixed configuration.
         take_over: makes a configuration the one in force.
         tell: tells the operator what is refused, and why.
+        clock: the present time.
     """
 
     def __init__(

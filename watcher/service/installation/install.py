@@ -86,7 +86,14 @@ def missing_credentials(places: Places, names: list[str]) -> list[Path]:
 
 
 def service_steps(wanted: Wanted, credentials: list[str], schema: str, run: Run) -> Iterator[Step]:
-    """Yield what makes the installed program a service, with the credentials of these names."""
+    """Yield what makes the installed program a service.
+
+    Args:
+        wanted: the service.
+        credentials: the names that its configuration asks for.
+        schema: the JSON schema of configurations, for editors.
+        run: runs systemctl.
+    """
     places = wanted.places
     yield folder(places.config_folder, OPEN, "the folder of the configuration")
     yield write_once(

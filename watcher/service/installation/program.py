@@ -38,8 +38,11 @@ def runs_from(places: Places) -> bool:
 def program_steps(places: Places, source: str | None, run: Run) -> Iterator[Step]:
     """Yield what brings the program into its own environment.
 
-    The source is what pip calls a requirement, or a wheel or folder here; without one it is this
-    very program, and nothing when it runs from there.
+    Args:
+        places: say where that is.
+        source: a requirement as pip reads it, or a wheel or folder here; None is this very
+            program, and nothing when it runs from there.
+        run: runs pip.
 
     Raises:
         InstallationError: the service could not see this Python.

@@ -30,7 +30,9 @@ class Acquaintances:
     """The entries of one document that are known.
 
     Args:
+        tx: the transaction in which they are looked up.
         feed: our number of the document's feed.
+        parsed: the document.
         last_read: when the feed's document before came; None if there was none.
         gone: the keys of those of its entries that this one lacks, see `gave_way`.
     """

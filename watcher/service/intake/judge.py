@@ -53,10 +53,15 @@ def judge(
     topics: Collection[str] | None = None,
     vectors: Vectors | None = None,
 ) -> Judgement:
-    """Read an entry and find its story among the archive's, in which it is not yet.
+    """Read an entry and find its story among the archive's.
 
-    A story takes new entries as long as the window after its last one. Only these topics may be
-    raised by the entry's feed; None means all.
+    Args:
+        entry: the entry, not yet in the archive.
+        watchlist: the compiled lists and topics.
+        archive: what is known of earlier entries.
+        window: how long a story takes new entries after its last one.
+        topics: the only topics that this entry's feed may raise; None means all.
+        vectors: what an encoder says of headlines; None without one.
     """
     reading = watchlist.read(entry, topics)
     signature = sign(entry, reading)

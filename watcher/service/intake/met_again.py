@@ -110,6 +110,12 @@ def repeated_elsewhere(
     """Return the other entry whose report the new words of an entry are; None if there is none.
 
     A page that began as "Breaking news" may say by now what others said, word for word.
+
+    Args:
+        again: what the entry says now.
+        number: its own.
+        archive: what is known of the others.
+        window: how long a story takes new entries after its last one.
     """
     if not again.unheard:
         return None
@@ -144,7 +150,12 @@ def changed_at(
 
 
 def recalled(met: Entry, words: Sequence[tuple[str, str]]) -> Entry:
-    """Return an entry that lost its title with the last one that it had above the same summary."""
+    """Return an entry that lost its title with the one that it had above the same summary.
+
+    Args:
+        met: as the feed has it now.
+        words: titles and summaries that it had, the present ones last.
+    """
     if met.title or not met.summary:
         return met
     titles = (title for title, summary in reversed(words) if title and summary == met.summary)

@@ -62,7 +62,9 @@ class Pipeline:
     """Takes in what polls bring.
 
     Args:
-        seconds: by a clock that never goes back.
+        watch: settings and compiled watchlist.
+        clock: the present time.
+        seconds: a clock that never goes back.
     """
 
     watch: Watch
@@ -357,7 +359,11 @@ class _Intake:
     def _tell_again(self, topic: str, again: Again, added: Added, other: Member | None) -> None:
         """Decide the same about an entry met again, unless all heard what it comes back to.
 
-        By now it may repeat another entry, in whatever story.
+        Args:
+            topic: one that it matches.
+            again: what it says now.
+            added: where it is stored.
+            other: the entry that it repeats by now, in whatever story; None if it repeats none.
         """
         judgement = again.said_to(topic)
         if topic in again.repeated and self._telling.all_heard(topic, judgement, added):

@@ -34,7 +34,11 @@ class Telling:
     """Tells of the entries of one document.
 
     Args:
+        tx: the transaction in which they are taken in.
+        rules: what the settings say of topics and channels.
         feed: its name.
+        tags: those of the feed.
+        now: the present time.
         baseline: the feed is polled for the first time.
     """
 
@@ -56,7 +60,11 @@ class Telling:
     ) -> tuple[Decision, int | None]:
         """Decide about an entry; return the decision and the ring that tells of it.
 
-        `after` is when its feed did not say it yet; None where nobody knows.
+        Args:
+            topic: the one that it matches.
+            judgement: of its words.
+            added: where it is stored.
+            after: when its feed did not say it yet; None where nobody knows.
         """
         audience = self._audience(topic, judgement)
         untold = self._untold(topic, judgement, added, audience)

@@ -18,6 +18,7 @@ class Turns:
 
     Args:
         writer: runs a turn in a transaction that others may share.
+        encoder: the one in use.
         pipeline: returns the one in force: it may change between two turns.
         is_over: whether no further turn is to begin, because the program ends.
         keep: keeps with a poll what else is to be known of it; called in its last transaction.

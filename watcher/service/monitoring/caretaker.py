@@ -47,8 +47,11 @@ class Caretaker:
     """Watches over one daemon.
 
     Args:
+        database: read when somebody asks.
+        metrics: shown at /metrics.
         situation: what the daemon knows of itself; pulse, lag and address are known here.
         settings: the configuration in force.
+        tell: tells the operator.
     """
 
     def __init__(

@@ -43,6 +43,7 @@ class Endpoint:
 
     Args:
         health: returns what /health shows; its `ready` decides between 200 and 503.
+        metrics: returns what /metrics shows.
     """
 
     def __init__(

@@ -23,7 +23,11 @@ class Heartbeat:
     that is set back makes it be missed or told twice. Another schedule begins anew.
 
     Args:
+        writer: runs its transactions.
+        ops: sends the line.
+        poll_log: what was done since the start.
         settings: the configuration in force.
+        clock: the present time.
     """
 
     def __init__(

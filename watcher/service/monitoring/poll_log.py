@@ -47,6 +47,8 @@ class PollLog:
     """Logs polls, counts what they brought, and tells the operator when a feed falls sick.
 
     Args:
+        ops: tells the operator.
+        metrics: counts; None counts nowhere.
         steady: a time that nobody sets: a clock is often put right when the network comes.
     """
 
@@ -178,7 +180,14 @@ class PollLog:
 
 
 def keep_notices(tx: Transaction, outcome: PollOutcome, taken: Taken, now: datetime) -> None:
-    """Keep what the operator is to hear of a feed, with its state, until it is told."""
+    """Keep what the operator is to hear of a feed, with the state that says so, until it is told.
+
+    Args:
+        tx: keeps the poll.
+        outcome: what the poll brought.
+        taken: what became of that.
+        now: the clock.
+    """
     tx.notices.keep(map(Notice, notices_of(kept(outcome, taken))), now)
 
 
@@ -202,7 +211,13 @@ def notices_of(outcome: PollOutcome) -> Iterator[str]:
 
 
 def proof_of_life(poll_log: PollLog, *, sick: int, lost: int) -> str:
-    """Return the heartbeat's line; lost is what died lately and was not brought back to life."""
+    """Return the heartbeat's line.
+
+    Args:
+        poll_log: what was done since the start.
+        sick: feeds that are.
+        lost: messages that died on their way lately and were not brought back to life.
+    """
     taken = poll_log.taken
     done = (
         plural(poll_log.polls, "poll"),

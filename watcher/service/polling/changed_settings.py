@@ -66,7 +66,12 @@ def unless_outdated(
 ) -> PolledFeed:
     """Return a feed after a poll; due anew if it failed with settings that are not its any more.
 
-    All feeds are given, which know what hosts rest.
+    Args:
+        outcome: the poll.
+        feed: as it is now.
+        polling: what holds for all feeds now.
+        among: all feeds, which know what hosts rest.
+        now: the present time.
     """
     mark = outcome.asked_with or feed.state.asked_with  # without a poll the last one's holds
     if not _is_asked_otherwise(feed, polling, outcome.feed.settings, mark):
@@ -110,9 +115,13 @@ def rests_of(feeds: Iterable[PolledFeed], now: datetime) -> Mapping[str, datetim
 def _is_asked_otherwise(
     feed: PolledFeed, polling: PollingTable, before: FeedTable, mark: bytes | None
 ) -> bool:
-    """Tell whether a feed that fails would be asked otherwise now than by its table of before.
+    """Tell whether a feed that fails would be asked otherwise now than it was.
 
-    Secrets in it are looked at, too. A feed that is well keeps its publisher's pace.
+    Args:
+        feed: as it is now; one that is well keeps its publisher's pace.
+        polling: what holds for all feeds now.
+        before: its table then; secrets in it are looked at, too.
+        mark: of the settings then.
     """
     if not feed.state.failures:
         return False

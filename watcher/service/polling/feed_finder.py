@@ -73,8 +73,12 @@ class Finder:
     """Looks at addresses over one fetcher and one parse worker.
 
     Args:
+        fetcher: asks.
+        pool: reads what came.
+        clock: the present time.
         allow_private: networks that may be asked besides those of the fetcher.
         delay: the least time between two requests to one host.
+        sleep: waits so many seconds.
     """
 
     def __init__(
@@ -227,7 +231,12 @@ class Finder:
 async def finding(
     settings: Settings, allow_private: Sequence[Network] = ()
 ) -> AsyncIterator[Finder]:
-    """Yield a finder that asks as `[polling]` says, and in these networks besides those there."""
+    """Yield a finder that asks as `[polling]` says.
+
+    Args:
+        settings: their limits, and who we say we are.
+        allow_private: networks that may be asked besides those of the settings.
+    """
     polling = settings.polling
     pool = ParsePool(max_body=polling.max_body)
     try:

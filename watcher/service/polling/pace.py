@@ -28,8 +28,12 @@ def waits_for_host(
 ) -> datetime | None:
     """Return until when a feed waits for its host, if that keeps it from us for long already.
 
-    It does since its last good poll, before the first since it was added. One that left the
-    configuration has no table.
+    Args:
+        feed: its table; None for one that left the configuration.
+        polling: the settings for all.
+        state: what its polls left.
+        since: its last good poll; when it was added, before the first.
+        now: the present time.
     """
     normal = state.interval or polling.interval
     if feed is not None:

@@ -68,9 +68,14 @@ class Poller:
     Use `poll_due`, one visit to each feed; or `replace` at the start and each reload, and `tick`.
 
     Args:
+        fetch: Fetcher.fetch.
+        parse: ParsePool.parse.
         finish: keeps an outcome, and returns the state that it kept; called once for each, and
             never cut short by `stop`.
         settings: [polling].
+        clock: the present time, aware UTC.
+        hear: told of each host that answers what time it is there.
+        announce: told what keeps us from all outlets, and when nothing does; see `network`.
         chance: a number in [0, 1), for jitter.
         has_way_out: tells whether this machine has a route to the Internet.
     """
@@ -198,8 +203,11 @@ class Poller:
     ) -> list[PollOutcome]:
         """Poll each of these feeds once, politely, and return what came of it, without documents.
 
-        They share the polls `among` all feeds. One whose host asks for patience meanwhile is put
-        off: it has no outcome in the list.
+        A feed whose host asks for patience meanwhile is put off: it has no outcome in the list.
+
+        Args:
+            feeds: the feeds to be polled.
+            among: all the feeds that share the polls with them.
 
         Raises:
             Exception: whatever `finish` raises; the polls still under way are cut short then.

@@ -49,6 +49,10 @@ class Probes:
         """Return the feed that tries next in place of one that was asked in vain, if one is due.
 
         It is due at the time of the next try then, and asked at once when we are back before.
+
+        Args:
+            outcome: what came of asking; its state has the time of the next try.
+            feeds: all feeds by their ids.
         """
         host, due = outcome.feed.hosts[0], outcome.state.next_due
         if not outcome.offline or due is None or self._of.get(host) != outcome.feed.id:

@@ -43,7 +43,9 @@ def polled_feeds(tx: Transaction, watch: Watch, now: datetime) -> list[PolledFee
 def unpolled_feeds(settings: Settings, names: Mapping[str, str]) -> list[PolledFeed]:
     """Return the feeds of a configuration without what only the database knows: no numbers.
 
-    The names are address -> what a feed calls itself, of those that were polled.
+    Args:
+        settings: hold the feeds.
+        names: address -> what a feed calls itself, of those that were polled.
     """
     return [
         PolledFeed(0, feed, PollState(), feed.name or names.get(feed.url, ""))

@@ -23,6 +23,7 @@ class Unkept:
     """Counts the polls in a row that could not be kept, by feed.
 
     Args:
+        finish: keeps an outcome.
         after: returns the state of a feed after a failure.
     """
 

@@ -22,6 +22,7 @@ class Verdicts:
 
     Args:
         settings: [polling].
+        hosts: how they have been lately.
         chance: a number in [0, 1), for jitter.
         has_way_out: tells whether this machine has a route to the Internet.
 
@@ -71,7 +72,12 @@ class Verdicts:
         self.witness.forget(feed.id)
 
     def judged(self, outcome: PollOutcome, *, in_flight: int) -> tuple[PollOutcome, bool]:
-        """Return a visit's outcome with its new state, and whether we went offline or came back."""
+        """Return the outcome with its new state, and whether we went offline or came back.
+
+        Args:
+            outcome: what came of a visit.
+            in_flight: how many others are being fetched or parsed.
+        """
         feed, error = outcome.feed, outcome.error
         reach = reach_of(outcome, has_way_out=self._has_way_out)
         changed = self.witness.note(outcome.at, reach, in_flight=in_flight)

@@ -197,8 +197,12 @@ async def _parsed(
 def request_for(feed: PolledFeed, *, doubted: bool, admit: Admit) -> Request:
     """Return the request for a feed: its settings, and the validators of the last answer.
 
-    Its own header fields and login go to its own place only, wherever it has moved. Where they are
-    doubted the validators are left out.
+    Its own header fields and login go to its own place only, wherever it has moved.
+
+    Args:
+        feed: the feed.
+        doubted: leave the validators out.
+        admit: see `Request`.
 
     Raises:
         ConfigError: its secret cannot be read.

@@ -73,7 +73,11 @@ def wait_after(turned_away: int, delay: timedelta, chance: float) -> timedelta:
     """Return how long a feed stays out of line that was turned away so many times running.
 
     The first time not at all: it stands in line at that host from then on. Two that are led over
-    more hosts could take these from each other for ever, did they not come back by lot: the chance
-    is in [0, 1).
+    more hosts could take these from each other for ever, did they not come back by lot.
+
+    Args:
+        turned_away: how often.
+        delay: the pause between two requests to one host.
+        chance: in [0, 1).
     """
     return delay * chance * (2.0 ** min(turned_away, _MOST_DOUBLINGS) - 2)

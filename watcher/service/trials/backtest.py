@@ -87,9 +87,15 @@ class Reader:
 def backtest(
     config: Path, settings: Settings, path: Path, *, since: datetime, now: datetime, tick: Tick
 ) -> Backtest:
-    """Match the stored entries seen since a time again, by edited settings, and compare.
+    """Match the stored entries since a time again and compare.
 
-    The file that these come from is given too: processes load it themselves.
+    Args:
+        config: the file that `settings` come from: processes load it themselves.
+        settings: the edited configuration.
+        path: the database.
+        since: entries seen from then on.
+        now: the present.
+        tick: wraps the pieces of work to show progress.
     """
     with Database.open(path, read_only=True) as database, database.read() as tx:
         stretch = tx.texts.since(since)

@@ -128,7 +128,16 @@ def coverage(
     limit: int,
     tick: Tick,
 ) -> tuple[TopicCoverage, ...]:
-    """Return for each of some topics what it may miss, with near misses up to a limit."""
+    """Return for each of some topics what it may miss.
+
+    Args:
+        settings: the configuration.
+        tx: a transaction for reading.
+        topics: ids of topics of the configuration.
+        since: entries seen from then on.
+        limit: near misses of one topic.
+        tick: wraps the pieces of work to show progress.
+    """
     watchlist = Watchlist(settings)
     seen = {topic: _Seen(Counter(), {}, {}) for topic in topics}
     limits = {feed.url: feed.topics for feed in settings.feeds}

@@ -49,7 +49,10 @@ def prepared(
 ) -> Iterator[Prepared]:
     """Yield the entries of all items prepared, in their order.
 
-    By default another process sends what is made of them, where that pays.
+    Args:
+        items: with the entries.
+        watchlist: reads them.
+        sent: what is made of them elsewhere; by default by another process, where that pays.
     """
     if sent is None:
         sent = _sent(items, watchlist) if _pays(len(items)) else ()
