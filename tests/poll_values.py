@@ -13,6 +13,7 @@ from watcher.feeds.fetch import Fetched, Fetcher, Limits
 from watcher.feeds.parsed import ParsedFeed
 from watcher.feeds.schedule import PollState
 from watcher.service.moments import utc_now
+from watcher.service.polling.outage import Outage
 from watcher.service.polling.poller import Poller
 from watcher.service.polling.visit import PolledFeed, PollOutcome
 
@@ -22,6 +23,10 @@ URL = "https://news.example/feed"
 def hear_nothing(_host: str, _date: datetime) -> bool:
     """Stand in where nobody doubts the clock."""
     return True
+
+
+async def say_nothing(_outage: Outage | None) -> None:
+    """Stand in where nobody wants to know of an outage."""
 
 
 def outcome(

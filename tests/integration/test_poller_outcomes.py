@@ -81,12 +81,6 @@ async def test_an_unchanged_body_is_not_parsed_but_its_validators_are_kept(answe
     assert outcome.state.rhythm.entries == known.rhythm.entries
 
 
-async def test_validators_that_vanish_are_not_sent_any_more() -> None:
-    outcome = await poll_one(World(), feed(state=PollState(etag='"1"', last_modified="then")))
-
-    assert (outcome.state.etag, outcome.state.last_modified) == (None, None)
-
-
 async def test_new_ids_are_counted_and_other_bytes_alone_are_not() -> None:
     world = World()
     known = (await poll_one(world, feed())).state

@@ -163,6 +163,13 @@ def test_a_copy_that_is_broken_off_leaves_no_journal_behind(
     assert [file.name for file in tmp_path.iterdir() if "copy" in file.name] == []
 
 
+def test_without_a_database_there_is_nothing_to_copy_or_check(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="no database yet"):
+        copy_database(tmp_path / "watcher.db", tmp_path / "copy.db")
+    with pytest.raises(StorageError, match="no database yet"):
+        check_database(tmp_path / "watcher.db")
+
+
 def test_a_check_finds_a_row_without_its_parent(tmp_path: Path) -> None:
     path = tmp_path / "watcher.db"
     with open_in(tmp_path) as database, database.begin() as tx:

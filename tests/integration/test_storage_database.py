@@ -177,6 +177,12 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) ->
     assert path.read_text() == "my diary " * 1000
 
 
+@pytest.mark.parametrize("read_only", [False, True])
+def test_a_directory_is_no_database(tmp_path: Path, read_only: bool) -> None:
+    with pytest.raises(StorageError, match="is a directory; let `database` name a file in it"):
+        Database.open(tmp_path, read_only=read_only)
+
+
 def test_another_programs_database_is_refused(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "watcher.db")) as connection:
         connection.execute("CREATE TABLE bookmark (url TEXT)")
@@ -271,8 +277,6 @@ def test_where_no_file_can_be_made_the_owner_is_not_blamed(
 @pytest.mark.parametrize(
     "used",
     [
-        pytest.param(lambda path, _other: Database.open(path), id="opened"),
-        pytest.param(lambda path, _other: Database.open(path, read_only=True), id="read"),
         pytest.param(lambda path, _other: upgrade(path), id="upgraded"),
         pytest.param(lambda path, _other: check_database(path), id="checked"),
         pytest.param(lambda path, _other: revision(path), id="asked for its schema"),

@@ -15,6 +15,7 @@ from watcher.storage.lock import (
     LockHeldError,
     database_in_use,
     database_lock,
+    database_path,
     state_directory,
     state_lock,
 )
@@ -182,3 +183,10 @@ def test_state_is_kept_where_systemd_says_or_beside_the_configuration(
     read = Settings.model_validate({}, context={"directory": Path("/etc/watcher")})
 
     assert state_directory(read, environ) == Path(directory)
+
+
+def test_the_database_lies_in_the_state_directory() -> None:
+    read = Settings.model_validate({}, context={"directory": Path("/etc/watcher")})
+
+    assert database_path(read, {}) == Path("/etc/watcher/watcher.db")
+    assert database_path(read, {"STATE_DIRECTORY": "/s"}) == Path("/s/watcher.db")
