@@ -95,7 +95,7 @@ def find_days(
     """
     days: set[Day] = set()
     dated: set[Dated] = set()
-    marked = _marked(text)
+    marked = _NAME.sub(lambda found: _months().get(found[0], found[0]), text)
     if marked == text and not _IN_DATES.search(text):
         return text, frozenset(), frozenset()
     is_open = language is None or language == _EITHER_WAY
@@ -107,14 +107,6 @@ def find_days(
     rest = _DATE.sub(lambda found: _take(found, days, dated, read), marked)
     near = frozenset(_near(day, reported) if reported else day for day in days)
     return rest, near, frozenset(dated)
-
-
-def _marked(text: str) -> str:
-    """Return a text with one character for each month's name; most texts have none."""
-    months = _months()
-    if months.keys().isdisjoint(_NAME.findall(text)):  # half of the time
-        return text
-    return _NAME.sub(lambda found: months.get(found[0], found[0]), text)
 
 
 def is_month(word: str) -> bool:
