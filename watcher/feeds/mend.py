@@ -65,7 +65,7 @@ def trim(text: str) -> Trimmed:
     text, removed = FORBIDDEN.subn("", text) if _may_hold_forbidden(text) else (text, 0)
     if removed:
         problems.append(f"characters that XML forbids were removed: {removed}")
-    text, runs = BLANK_RUN.subn("\n", text) if _may_hold_a_run(text) else (text, 0)
+    text, runs = BLANK_RUN.subn("\n", text) if _holds_a_run(text) else (text, 0)
     if runs:
         problems.append(f"white space of more than {MAX_BLANKS} characters was removed")
     text = _without_junk(text, problems)
@@ -83,10 +83,16 @@ def _may_hold_forbidden(text: str) -> bool:
     return is_controlled or any(mark in text for mark in NO_CHARACTERS)
 
 
-def _may_hold_a_run(text: str) -> bool:
-    """Look at one character in so many first: a run cannot slip through between two of them."""
-    has_blank = any(map(str.isspace, text[::MAX_BLANKS]))
-    return has_blank and len(text) - sum(map(len, text.split())) >= MAX_BLANKS
+def _holds_a_run(text: str) -> bool:
+    """Look around one character in so many: a run cannot slip through between two of them."""
+    places = (place for place in range(0, len(text), MAX_BLANKS) if text[place].isspace())
+    return any(_blanks_around(text, place) >= MAX_BLANKS for place in places)
+
+
+def _blanks_around(text: str, place: int) -> int:
+    """Return how many blanks stand around a place, as far as a run would reach."""
+    before, behind = text[max(place - MAX_BLANKS, 0) : place], text[place : place + MAX_BLANKS]
+    return len(before) - len(before.rstrip()) + len(behind) - len(behind.lstrip())
 
 
 def _without_junk(text: str, problems: list[str]) -> str:

@@ -10,7 +10,7 @@ import binascii
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
@@ -52,6 +52,7 @@ _SESSION: Final = re.compile(r";jsessionid=[^/]*", re.IGNORECASE)
 _HTTP: Final = re.compile(rb"https?://[\x21-\x7e]+")
 
 
+@lru_cache(maxsize=64)  # of every new entry it is asked: whether it is known, and to store it
 def canonical_url(url: str) -> str:
     """Return the key by which addresses of one page are equal; any text is accepted.
 

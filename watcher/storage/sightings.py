@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -56,7 +55,6 @@ class Sighting:
         return (self.title, self.summary) == (encodable(met.title), encodable(met.summary))
 
 
-@lru_cache(maxsize=64)  # of every new entry it is asked twice: whether it is known, and to store it
 def url_key(url: str) -> int | None:
     """Return the number that addresses of one page share; None for no address."""
     return stable_hash(canonical_url(url)) if url else None
