@@ -10,7 +10,7 @@ import click
 from watcher.cli.config import settings_or_default
 from watcher.cli.output import json_option, one_line, print_json, progress
 from watcher.cli.streams import text_of
-from watcher.cli.values import ITEMS_FILE, language_option
+from watcher.cli.values import ITEMS_FILE, LANGUAGE
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,8 +33,7 @@ if TYPE_CHECKING:
     "--lang",
     "languages",
     multiple=True,
-    metavar="TAG",
-    callback=language_option,
+    type=LANGUAGE,
     help="The language of the titles, such as id, as a feed's `lang` has it; given twice, that of "
     "each. Default: what their words tell, which in short ones is often nothing.",
 )

@@ -13,7 +13,7 @@ from watcher.cli.corrections import score_corrections
 from watcher.cli.groups import Group
 from watcher.cli.labels import tell_of_labels
 from watcher.cli.output import json_option, print_json, ticking
-from watcher.cli.values import ITEMS_FILE, duration_option
+from watcher.cli.values import DURATION, ITEMS_FILE
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
@@ -74,8 +74,7 @@ explain_option = click.option(
 )
 shuffle_option = click.option(
     "--shuffle",
-    metavar="DURATION",
-    callback=duration_option,
+    type=DURATION,
     help="Show also what changes when items that come within this time, such as 1m, change places.",
 )
 
@@ -188,8 +187,7 @@ def topics(
     "--blur",
     default="36h",
     show_default=True,
-    metavar="DURATION",
-    callback=duration_option,
+    type=DURATION,
     help="Blur the clock by 0 to this; 0s keeps it.",
 )
 @click.option(

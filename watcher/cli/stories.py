@@ -12,7 +12,7 @@ from watcher.cli.groups import Group
 from watcher.cli.output import ago, json_option, print_json, print_table
 from watcher.cli.state import reading, unknown_topic
 from watcher.cli.story_record import story_record
-from watcher.cli.values import NUMBER, duration_option, limit_option
+from watcher.cli.values import DURATION, NUMBER, limit_option
 from watcher.errors import no_story
 from watcher.service.moments import utc_now
 from watcher.wording import plural
@@ -81,7 +81,7 @@ def show_story(number: int, config: Path | None, *, as_json: bool) -> None:
 @stories.command("search")
 @click.argument("words", nargs=-1, required=True)
 @config_option
-@click.option("--since", metavar="DURATION", callback=duration_option,
+@click.option("--since", type=DURATION,
               help='Only entries seen in the last, e.g. "36h".')  # fmt: skip
 @limit_option
 @json_option
