@@ -141,7 +141,7 @@ def main() -> None:
 
 def _fail(sentence: str, code: int) -> None:
     with suppress(OSError):
-        click.echo(f"watcher: {sentence}", err=True)
+        streams.remark(sentence)
     sys.exit(code)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.config import settings_or_default
+from watcher.cli.config import config_for, settings_or_default
 from watcher.cli.output import json_option, one_line, print_json, progress
 from watcher.cli.streams import text_of
 from watcher.cli.values import ITEMS_FILE, LANGUAGE
@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     help='A file with a pair a line: {"a": item, "b": item}; an item may be a bare title. - is '
     "standard input.",
 )
-@click.option(
-    "--config", "-c", type=click.Path(path_type=Path), help="Use its watchlist too. Default: none."
-)
+@config_for(help="Use its watchlist too. Default: none.")
 @click.option(
     "--lang",
     "languages",

@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ import click
 from watcher.cli import EXIT_CONFIG
 from watcher.cli.groups import Group
 from watcher.cli.output import json_text, print_json
+from watcher.cli.streams import remark
 from watcher.errors import ConfigError
 from watcher.wording import plural
 
@@ -24,10 +26,9 @@ if TYPE_CHECKING:
 #: For who has none yet.
 HOW_TO_ADD_FEEDS = "`watcher feeds add URL` adds those of a page"
 
-config_option = click.option(
-    "--config",
-    "-c",
-    type=click.Path(path_type=Path),
+#: The option by which a configuration is named; what it is for differs.
+config_for = partial(click.option, "--config", "-c", type=click.Path(path_type=Path))
+config_option = config_for(
     help="Configuration file. Default: $WATCHER_CONFIG, ./config.toml, "
     "$XDG_CONFIG_HOME/watcher/config.toml, /etc/watcher/config.toml.",
 )
@@ -96,8 +97,7 @@ def settings_or_default(config: Path | None) -> Settings:
     if config:
         return load_or_exit(config)
     if found := found_config(None):
-        said = f"no topics: {shown(found)} counts only with --config {shown(found)}"
-        click.echo(f"watcher: {said}", err=True)
+        remark(f"no topics: {shown(found)} counts only with --config {shown(found)}")
     return Settings()
 
 
@@ -134,7 +134,7 @@ def load_with_document(config: Path | None, *, warn: bool = False) -> tuple[Sett
     if loaded.settings is None or failed:
         sys.exit(EXIT_CONFIG)
     if not warn and (encoder := encoder_problem(loaded.settings)):
-        click.echo(f"watcher: {encoder.message}", err=True)
+        remark(encoder.message)
     return loaded.settings, loaded.document
 
 

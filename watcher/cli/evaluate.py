@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from watcher.cli.config import load_or_exit, settings_or_default
+from watcher.cli.config import config_for, load_or_exit, settings_or_default
 from watcher.cli.corrections import score_corrections
 from watcher.cli.groups import Group
 from watcher.cli.labels import tell_of_labels
@@ -32,14 +32,8 @@ MISTAKES = 20
 
 file_argument = click.argument("file", type=ITEMS_FILE)
 path_argument = click.argument("file", required=False, type=click.Path(exists=True, path_type=Path))
-config_option = click.option(
-    "--config", "-c", type=click.Path(path_type=Path), help="Use its watchlist."
-)
-topics_option = click.option(
-    "--config",
-    "-c",
-    type=click.Path(path_type=Path),
-    help="Take its topics. Default: the configuration that `watcher check` finds.",
+topics_option = config_for(
+    help="Take its topics. Default: the configuration that `watcher check` finds."
 )
 baselines_option = click.option(
     "--baselines/--no-baselines",
@@ -98,7 +92,7 @@ def evaluate() -> None:
 @path_argument
 @click.option("--from-corrections", is_flag=True, help="Score on what split and merge have taught.")
 @click.option("--write", type=click.Path(path_type=Path), help="Write those pairs to a file, too.")
-@config_option
+@config_for(help="Use its watchlist.")
 @baselines_option
 @encoder_option
 @explain_option

@@ -12,6 +12,7 @@ from watcher.cli.groups import Group
 from watcher.cli.output import ago, json_option, print_json, print_table
 from watcher.cli.state import reading, unknown_topic
 from watcher.cli.story_record import story_record
+from watcher.cli.streams import remark
 from watcher.cli.values import DURATION, NUMBER, limit_option
 from watcher.errors import no_story
 from watcher.service.moments import utc_now
@@ -44,7 +45,7 @@ def list_stories(config: Path | None, topic: str | None, limit: int, *, as_json:
     with reading(config) as (settings, tx):
         rows = tx.stories.latest(topic=topic, limit=limit)
     if not rows and (unknown := unknown_topic(topic, settings)):
-        click.echo(f"watcher: {unknown}", err=True)  # one that was watched once may have some
+        remark(unknown)  # one that was watched once may have some
     told = _told(settings, rows)
     if as_json:
         print_json([story_record(row, one) for row, one in told])
