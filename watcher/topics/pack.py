@@ -49,12 +49,13 @@ class Part(StrEnum):
 
 
 class Source(StrEnum):
-    """Where a term comes from."""
+    """Where a term comes from: a file of the pack, or, listed beside those, the user's own."""
 
     CLDR = "cldr"
     WRITTEN = "written"
     SEEN = "seen"
     GENERATED = "generated"
+    OWN = "yours"
 
 
 @dataclass(frozen=True, slots=True)
