@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -37,14 +38,7 @@ def upgrade(config: Path | None, as_json: bool) -> None:
     with sole_use(path):
         result = upgrade_database(path)
     if as_json:
-        print_json(
-            {
-                "database": path,
-                "before": result.before,
-                "after": result.after,
-                "backup": result.backup,
-            }
-        )
+        print_json({"database": path, **asdict(result)})
     elif result.before is None:
         click.echo(f"{path}: made, schema {result.after}")
     elif result.backup is None:
@@ -96,14 +90,7 @@ def restore(backup_file: Path, config: Path | None, as_json: bool) -> None:
     with sole_use(path):
         result = restore_database(path, backup_file, utc_now())
     if as_json:
-        print_json(
-            {
-                "database": path,
-                "restored": backup_file,
-                "schema": result.schema,
-                "kept": result.kept,
-            }
-        )
+        print_json({"database": path, "restored": backup_file, **asdict(result)})
         return
     click.echo(f"{path}: restored from {backup_file}")
     if result.kept is not None:
