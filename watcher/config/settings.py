@@ -4,7 +4,7 @@ Attribute names are the TOML keys; each key's description names its unit, defaul
 and goes into the JSON schema.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -437,19 +437,21 @@ class Settings(Table):
 
     def secrets(self) -> list[Secret]:
         """Return every secret, to be kept out of logs."""
-        feeds = [feed.basic_auth for feed in self.feeds if feed.basic_auth]
-        own = [self.watcher.heartbeat_url] if self.watcher.heartbeat_url else []
-        return own + feeds + [s for channel in self.channels.values() for s in channel.secrets()]
+        return [secret for _, secret in self._owned_secrets()]
+
+    def _owned_secrets(self) -> Iterator[tuple[str, Secret]]:
+        """Yield every secret with whose it is, for errors."""
+        if self.watcher.heartbeat_url:
+            yield "heartbeat_url", self.watcher.heartbeat_url
+        for feed in self.feeds:
+            if feed.basic_auth:
+                yield f"feed {feed.name or feed.url}", feed.basic_auth
+        for name, channel in self.channels.items():
+            yield from ((f"channel {name}", secret) for secret in channel.secrets())
 
     def model_post_init(self, context: Any) -> None:
         """Take file and folder from the validation context, and tell each secret whose it is."""
         self._directory = (context or {}).get("directory", Path())
         self._file = (context or {}).get("file")
-        if self.watcher.heartbeat_url:
-            self.watcher.heartbeat_url.owner = "heartbeat_url"
-        for name, channel in self.channels.items():
-            for secret in channel.secrets():
-                secret.owner = f"channel {name}"
-        for feed in self.feeds:
-            if feed.basic_auth:
-                feed.basic_auth.owner = f"feed {feed.name or feed.url}"
+        for owner, secret in self._owned_secrets():
+            secret.owner = owner
