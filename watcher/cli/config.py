@@ -213,18 +213,16 @@ def _as_json(problem: Problem, document: Document) -> dict[str, object]:
 
 
 def _summary(settings: Settings) -> str:
-    counts = {
-        "feed": len(settings.feeds),
-        "topic": len(settings.topics),
-        "entity": len(settings.entities),
-        "word list": len(settings.words),
-        "channel": len(settings.channels),
-    }
-    things = {"entity": "entities"}
-    return ", ".join(
-        f"{plural(count, thing, things.get(thing))}{_hint(thing, count)}"
-        for thing, count in counts.items()
+    """Say how many of each there are; all stand in the file, feeds can also be looked for."""
+    feeds = plural(len(settings.feeds), "feed")
+    counts = (
+        feeds if settings.feeds else f"{feeds} ({HOW_TO_ADD_FEEDS})",
+        plural(len(settings.topics), "topic"),
+        plural(len(settings.entities), "entity", "entities"),
+        plural(len(settings.words), "word list"),
+        plural(len(settings.channels), "channel"),
     )
+    return ", ".join(counts)
 
 
 def _unused(settings: Settings, document: Document) -> list[str]:
@@ -235,9 +233,3 @@ def _unused(settings: Settings, document: Document) -> list[str]:
     tables = (("entities", settings.entities), ("words", settings.words))
     paths = [(table, name) for table, lists in tables for name in lists if name not in named]
     return [name for table, name in paths if document.sources[0].known((table, name))[1:]]
-
-
-def _hint(thing: str, count: int) -> str:
-    """Say how there come to be feeds: all else stands in the file, these can be looked for."""
-    is_empty = thing == "feed" and count == 0
-    return f" ({HOW_TO_ADD_FEEDS})" if is_empty else ""
