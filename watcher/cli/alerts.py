@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from watcher.cli.config import config_option, load_or_exit
-from watcher.cli.groups import Group
 from watcher.cli.output import (
+    Group,
     ago,
     json_option,
     one_line,

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from watcher.cli import EXIT_CONFIG
-from watcher.cli.groups import Group
-from watcher.cli.output import json_text, print_json
+from watcher.cli.output import Group, json_text, print_json
 from watcher.cli.streams import remark
 from watcher.errors import ConfigError
 from watcher.wording import plural

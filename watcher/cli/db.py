@@ -9,8 +9,7 @@ from pathlib import Path
 import click
 
 from watcher.cli.config import config_option, load_or_exit
-from watcher.cli.groups import Group
-from watcher.cli.output import json_option, print_json
+from watcher.cli.output import Group, json_option, print_json
 from watcher.cli.state import database_of, demand_no_older_daemon
 from watcher.cli.values import NewFile
 from watcher.errors import StorageError, UsageError

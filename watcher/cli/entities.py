@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from watcher.cli.config import config_option, found_config, load_or_exit
-from watcher.cli.groups import Group
-from watcher.cli.output import json_option, print_json, print_table
+from watcher.cli.output import Group, json_option, print_json, print_table
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:

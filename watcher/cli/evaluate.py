@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from watcher.cli.config import config_for, load_or_exit, settings_or_default
-from watcher.cli.groups import Group
 from watcher.cli.labels import tell_of_labels
-from watcher.cli.output import json_option, json_text, print_json, ticking
+from watcher.cli.output import Group, json_option, json_text, print_json, ticking
 from watcher.cli.state import reading_of
 from watcher.cli.values import DURATION, ITEMS_FILE
 from watcher.cli.writing import writing

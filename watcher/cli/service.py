@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.groups import Group
-from watcher.cli.output import ago, json_option, one_line, print_json
+from watcher.cli.output import Group, ago, json_option, one_line, print_json
 from watcher.cli.streams import remark
 from watcher.errors import UsageError
 from watcher.service.moments import utc_now

@@ -8,8 +8,7 @@ import click
 
 from watcher.cli import corrections
 from watcher.cli.config import config_option
-from watcher.cli.groups import Group
-from watcher.cli.output import ago, json_option, print_json, print_table
+from watcher.cli.output import Group, ago, json_option, print_json, print_table
 from watcher.cli.state import reading, unknown_topic
 from watcher.cli.story_record import story_record
 from watcher.cli.streams import remark
