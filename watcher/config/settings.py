@@ -389,7 +389,6 @@ class TopicTable(Table):
 class Settings(Table):
     """The whole configuration of Watcher, all files joined."""
 
-    _directory: Path = PrivateAttr(Path())
     _file: Path | None = PrivateAttr(None)
 
     include: tuple[Text, ...] = Field(
@@ -428,7 +427,7 @@ class Settings(Table):
     @property
     def directory(self) -> Path:
         """The folder of the configuration file, where relative paths start."""
-        return self._directory
+        return self._file.parent if self._file else Path()
 
     @property
     def file(self) -> Path | None:
@@ -450,8 +449,7 @@ class Settings(Table):
             yield from ((f"channel {name}", secret) for secret in channel.secrets())
 
     def model_post_init(self, context: Any) -> None:
-        """Take file and folder from the validation context, and tell each secret whose it is."""
-        self._directory = (context or {}).get("directory", Path())
+        """Take the file from the validation context, and tell each secret whose it is."""
         self._file = (context or {}).get("file")
         for owner, secret in self._owned_secrets():
             secret.owner = owner
