@@ -13,8 +13,11 @@ def read_data(room: str, name: str) -> str:
     return resources.files(f"watcher.{room}").joinpath("data", name).read_text("utf-8")
 
 
-@cache
-def read_table(room: str, name: str) -> Mapping[str, Any]:
-    """Return what a file of TOML or JSON holds; it is read once."""
+def read_anew(room: str, name: str) -> Mapping[str, Any]:
+    """Return what a file of TOML or JSON holds."""
     text = read_data(room, name)
     return json.loads(text) if name.endswith(".json") else tomllib.loads(text)
+
+
+#: The same, read once: for tables that are asked for as long as the program runs.
+read_table = cache(read_anew)

@@ -3,6 +3,7 @@
 Every message is one sentence for a user: what happened, where, what to do next.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -10,8 +11,18 @@ from typing import Final
 LONGEST_RETRY_AFTER: Final = timedelta(hours=24)
 
 
+@dataclass(eq=False, repr=False)
 class WatcherError(Exception):
-    """Base of every error that Watcher raises on purpose; its text is for users."""
+    """Base of every error that Watcher raises on purpose; its message is for users.
+
+    What else is known of the trouble, those below say by name: for whoever decides by it.
+    """
+
+    message: str
+
+    def __post_init__(self) -> None:
+        """Have the message alone for the exception's text."""
+        super().__init__(self.message)
 
 
 class ConfigError(WatcherError):
@@ -32,29 +43,28 @@ def no_alert(asked: int) -> UsageError:
     return UsageError(f"there is no alert {asked}; `watcher alerts list` shows them")
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class StorageError(WatcherError):
     """The database or the state directory cannot be used.
 
-    Args:
-        message: one sentence.
+    Attributes:
         is_full: it cannot grow; everything else about it is well.
         fact: what SQLite found of the file, without what to do; empty for any other trouble.
     """
 
-    def __init__(self, message: str, *, is_full: bool = False, fact: str = "") -> None:
-        super().__init__(message)
-        self.is_full = is_full
-        self.fact = fact
+    is_full: bool = False
+    fact: str = ""
 
 
 class EncoderError(WatcherError):
     """The optional encoder cannot be used; everything works without it."""
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class FeedError(WatcherError):
     """The remote side's: a feed could not be fetched or is not a feed.
 
-    Args:
+    Attributes:
         message: one sentence without the URL.
         retry_after: what the server asked us to wait, if it did (RFC 9110 section 10.2.3).
         status: the HTTP status, if there was an answer.
@@ -73,40 +83,24 @@ class FeedError(WatcherError):
         refused: the closed address that we did not connect; nobody was asked there.
     """
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        retry_after: timedelta | None = None,
-        status: int | None = None,
-        network: bool = False,
-        unrouted: bool = False,
-        certificate: bool = False,
-        server: bool = False,
-        unanswered: bool = False,
-        unfinished: bool = False,
-        stand_in: str = "",
-        host: str | None = None,
-        refused: str | None = None,
-    ) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
-        self.status = status
-        self.network = network
-        self.unrouted = unrouted
-        self.certificate = certificate
-        self.server = server
-        self.unanswered = unanswered
-        self.unfinished = unfinished
-        self.stand_in = stand_in
-        self.host = host
-        self.refused = refused
+    retry_after: timedelta | None = None
+    status: int | None = None
+    network: bool = False
+    unrouted: bool = False
+    certificate: bool = False
+    server: bool = False
+    unanswered: bool = False
+    unfinished: bool = False
+    stand_in: str = ""
+    host: str | None = None
+    refused: str | None = None
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class DeliveryError(WatcherError):
     """A channel did not take a message.
 
-    Args:
+    Attributes:
         message: one sentence, without secrets.
         permanent: repeating the same send cannot succeed (bad token, unknown chat, SMTP 5xx).
         retry_after: what the service asked us to wait; no more than a day of it counts.
@@ -119,27 +113,17 @@ class DeliveryError(WatcherError):
         text_refused: something in the message is refused, or its size; another one may pass.
     """
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        permanent: bool = False,
-        retry_after: timedelta | None = None,
-        maybe_sent: bool = False,
-        gone: bool = False,
-        taken: bool = False,
-        in_part: bool = False,
-        message_gone: bool = False,
-        message_stays: bool = False,
-        text_refused: bool = False,
-    ) -> None:
-        super().__init__(message)
-        self.in_part = in_part
-        self.message_gone = message_gone
-        self.message_stays = message_stays
-        self.text_refused = text_refused
-        self.gone = gone
-        self.taken = taken
-        self.permanent = permanent
-        self.retry_after = retry_after and min(retry_after, LONGEST_RETRY_AFTER)
-        self.maybe_sent = maybe_sent
+    permanent: bool = False
+    retry_after: timedelta | None = None
+    maybe_sent: bool = False
+    gone: bool = False
+    taken: bool = False
+    in_part: bool = False
+    message_gone: bool = False
+    message_stays: bool = False
+    text_refused: bool = False
+
+    def __post_init__(self) -> None:
+        """Let no more of the wait count than a day."""
+        super().__post_init__()
+        self.retry_after = self.retry_after and min(self.retry_after, LONGEST_RETRY_AFTER)

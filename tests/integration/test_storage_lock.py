@@ -180,13 +180,13 @@ def test_whose_state_it_is_that_cannot_be_used_is_said(
 def test_state_is_kept_where_systemd_says_or_beside_the_configuration(
     environ: dict[str, str], directory: str
 ) -> None:
-    read = Settings.model_validate({}, context={"directory": Path("/etc/watcher")})
+    read = Settings.model_validate({}, context={"file": Path("/etc/watcher/config.toml")})
 
     assert state_directory(read, environ) == Path(directory)
 
 
 def test_the_database_lies_in_the_state_directory() -> None:
-    read = Settings.model_validate({}, context={"directory": Path("/etc/watcher")})
+    read = Settings.model_validate({}, context={"file": Path("/etc/watcher/config.toml")})
 
     assert database_path(read, {}) == Path("/etc/watcher/watcher.db")
     assert database_path(read, {"STATE_DIRECTORY": "/s"}) == Path("/s/watcher.db")

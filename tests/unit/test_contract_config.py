@@ -103,7 +103,7 @@ def test_headlines_that_fail_for_a_broken_list_are_not_told(tmp_path: Path) -> N
 
 @given(st.dictionaries(st.sampled_from(["entities", "words", "topics"]), VALUES, max_size=3))
 def test_a_draft_is_made_of_whatever_stands_in_a_file(raw: dict[str, Any]) -> None:
-    made = draft(raw, Path())
+    made = draft(raw)
 
     assert made is None or made.settings.directory == Path()
 

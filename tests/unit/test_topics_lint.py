@@ -115,20 +115,6 @@ def test_any_other_name_will_do(name: str) -> None:
             id="single letter",
         ),
         pytest.param(
-            {"words": {"arms": {}}},
-            ("words", "arms"),
-            "word list `arms` is empty",
-            True,
-            id="empty",
-        ),
-        pytest.param(
-            {"words": {"kim": {"en": ["kims"]}}},
-            ("entities", "kim"),
-            "`kim` is a word list too; give one of them another name",
-            False,
-            id="two meanings",
-        ),
-        pytest.param(
             {"entities": {"nobody": {"label": "Nobody"}}},
             ("entities", "nobody"),
             "entity `nobody` has no names, so nothing is found",

@@ -163,6 +163,6 @@ def test_own_lists_come_first_with_what_they_use() -> None:
     first, *rest = catalogue(settings)
 
     assert (first.use, first.kind) == ("me", "entity")
-    assert {term.source for term in first.terms} >= {"yours", Source.WRITTEN}
+    assert {term.source for term in first.terms} >= {Source.OWN, Source.WRITTEN}
     assert len(rest) == len(pack_names())
     assert [one.use for one in find_listed("Big Durian", settings)] == ["me"]

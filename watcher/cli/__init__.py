@@ -7,7 +7,7 @@ and a test holds them equal to the commands' own.
 import sys
 from contextlib import suppress
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 
@@ -18,54 +18,43 @@ from watcher.errors import ConfigError, UsageError, WatcherError
 #: EX_CONFIG of sysexits.h; the systemd unit does not restart on it.
 EXIT_CONFIG = 78
 
-
 #: Commands that take any headline, also one with a letter that nobody can read.
 _OF_HEADLINES = ("explain", "compare")
 
 
-class Place(NamedTuple):
-    """Where a command lives."""
+#: The commands with their one-line helps.
+COMMANDS = {
+    "demo": "Show Watcher at work: no network, no account, no config.",
+    "init": "Write a commented config.toml to start from.",
+    "check": "Check the configuration and show every problem at once.",
+    "run": "Run the daemon in the foreground.",
+    "status": "Show on one screen how Watcher is doing.",
+    "feeds": "The feeds and their health.",
+    "topics": "The topics of the watchlist.",
+    "entities": "The entities and word lists: your own, and those of the pack.",
+    "stories": "The stories found so far.",
+    "alerts": "The alerts and their deliveries.",
+    "mute": "Silence a story, topic, channel or outlet for a time, or list what is silenced.",
+    "unmute": "End a mute, or all of them; what waited goes out at once, in one summary.",
+    "explain": "Say why something did or did not alert.",
+    "send-test": "Send a sample alert to one channel.",
+    "parse": "Parse one feed document and show its entries.",
+    "compare": "Say how two titles relate, and why.",
+    "replay": "Run items of a file through match, story and alert.",
+    "eval": "Score stories, topics or alerts on labelled items.",
+    "service": "Watcher as a service of this machine: install, uninstall, status.",
+    "export": "Print entries, stories or alerts as JSONL or CSV.",
+    "config": "Tools around the configuration file.",
+    "db": "The database: upgrade, backup, restore, check.",
+}
 
-    module: str
-    attribute: str
-    help: str
-
-
-COMMANDS: dict[str, Place] = {
-    "demo": Place("demo", "demo", "Show Watcher at work: no network, no account, no config."),
-    "init": Place("init", "init", "Write a commented config.toml to start from."),
-    "check": Place("config", "check", "Check the configuration and show every problem at once."),
-    "run": Place("run", "run", "Run the daemon in the foreground."),
-    "status": Place("status", "status", "Show on one screen how Watcher is doing."),
-    "feeds": Place("feeds", "feeds", "The feeds and their health."),
-    "topics": Place("topics", "topics", "The topics of the watchlist."),
-    "entities": Place(
-        "entities", "entities", "The entities and word lists: your own, and those of the pack."
-    ),
-    "stories": Place("stories", "stories", "The stories found so far."),
-    "alerts": Place("alerts", "alerts", "The alerts and their deliveries."),
-    "mute": Place(
-        "mute",
-        "mute",
-        "Silence a story, topic, channel or outlet for a time, or list what is silenced.",
-    ),
-    "unmute": Place(
-        "mute",
-        "unmute",
-        "End a mute, or all of them; what waited goes out at once, in one summary.",
-    ),
-    "explain": Place("explain", "explain", "Say why something did or did not alert."),
-    "send-test": Place("send_test", "send_test", "Send a sample alert to one channel."),
-    "parse": Place("parse", "parse", "Parse one feed document and show its entries."),
-    "compare": Place("compare", "compare", "Say how two titles relate, and why."),
-    "replay": Place("replay", "replay", "Run items of a file through match, story and alert."),
-    "eval": Place("evaluate", "evaluate", "Score stories, topics or alerts on labelled items."),
-    "service": Place(
-        "service", "service", "Watcher as a service of this machine: install, uninstall, status."
-    ),
-    "export": Place("export", "export", "Print entries, stories or alerts as JSONL or CSV."),
-    "config": Place("config", "config_group", "Tools around the configuration file."),
-    "db": Place("db", "db", "The database: upgrade, backup, restore, check."),
+#: Module and function of those that are not `NAME.NAME`.
+_ELSEWHERE = {
+    "check": ("config", "check"),
+    "unmute": ("mute", "unmute"),
+    "send-test": ("send_test", "send_test"),
+    "eval": ("evaluate", "evaluate"),
+    "config": ("config", "config_group"),
 }
 
 
@@ -78,12 +67,10 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import and return one command."""
-        place = COMMANDS.get(cmd_name)
-        if place is None:
+        if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(
-            import_module(f"watcher.cli.{place.module}"), place.attribute
-        )
+        module, name = _ELSEWHERE.get(cmd_name, (cmd_name, cmd_name))
+        command: click.Command = getattr(import_module(f"watcher.cli.{module}"), name)
         if cmd_name not in _OF_HEADLINES:
             streams.demand_text(command)
         return command
@@ -115,7 +102,7 @@ class Commands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands without importing them."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, place.help) for name, place in COMMANDS.items()])
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -141,7 +128,7 @@ def main() -> None:
 
 def _fail(sentence: str, code: int) -> None:
     with suppress(OSError):
-        click.echo(f"watcher: {sentence}", err=True)
+        streams.remark(sentence)
     sys.exit(code)
 
 

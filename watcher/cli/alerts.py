@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from watcher.cli.config import config_option, load_or_exit
-from watcher.cli.groups import Group
 from watcher.cli.output import (
+    Group,
     ago,
     json_option,
     one_line,
@@ -19,7 +19,7 @@ from watcher.cli.output import (
     print_table,
 )
 from watcher.cli.state import demand_channel, perform, reading, unknown_topic, when_sent
-from watcher.cli.streams import text_of
+from watcher.cli.streams import remark, text_of
 from watcher.cli.values import NUMBER, limit_option
 from watcher.errors import UsageError, no_alert
 from watcher.service.moments import utc_now
@@ -59,7 +59,7 @@ def list_alerts(
     with reading(config) as (settings, tx):
         rows = tx.alerts.latest(topic=topic, state=State(state) if state else None, limit=limit)
     if not rows and (unknown := unknown_topic(topic, settings)):
-        click.echo(f"watcher: {unknown}", err=True)  # one that was watched once may have some
+        remark(unknown)  # one that was watched once may have some
     if as_json:
         print_json([asdict(row) for row in rows])
         return

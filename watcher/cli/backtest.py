@@ -15,7 +15,7 @@ from watcher.cli.output import (
     ticking,
 )
 from watcher.cli.state import database_of, demand_no_older_daemon
-from watcher.cli.values import NUMBER, Limit, duration_option
+from watcher.cli.values import DURATION, NUMBER, Limit
 from watcher.errors import StorageError
 from watcher.service.moments import utc_now
 
@@ -37,8 +37,7 @@ PLOT_COLUMNS = 56
 
 @click.command()
 @config_option
-@click.option("--since", default="14d", show_default=True, metavar="DURATION",
-              callback=duration_option,
+@click.option("--since", default="14d", show_default=True, type=DURATION,
               help="How far back to read the archive.")  # fmt: skip
 @click.option("--database", type=click.Path(path_type=Path, dir_okay=False, exists=True),
               help="The archive. Default: that of --config, else the one in use.")  # fmt: skip

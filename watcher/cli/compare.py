@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.config import settings_or_default
+from watcher.cli.config import config_for, settings_or_default
 from watcher.cli.output import json_option, one_line, print_json, progress
 from watcher.cli.streams import text_of
-from watcher.cli.values import ITEMS_FILE, language_option
+from watcher.cli.values import ITEMS_FILE, LANGUAGE
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,15 +26,12 @@ if TYPE_CHECKING:
     help='A file with a pair a line: {"a": item, "b": item}; an item may be a bare title. - is '
     "standard input.",
 )
-@click.option(
-    "--config", "-c", type=click.Path(path_type=Path), help="Use its watchlist too. Default: none."
-)
+@config_for(help="Use its watchlist too. Default: none.")
 @click.option(
     "--lang",
     "languages",
     multiple=True,
-    metavar="TAG",
-    callback=language_option,
+    type=LANGUAGE,
     help="The language of the titles, such as id, as a feed's `lang` has it; given twice, that of "
     "each. Default: what their words tell, which in short ones is often nothing.",
 )

@@ -6,14 +6,15 @@ import asyncio
 import os
 import sys
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from watcher.cli import EXIT_CONFIG
-from watcher.cli.groups import Group
-from watcher.cli.output import json_text, print_json
+from watcher.cli.output import Group, json_text, print_json
+from watcher.cli.streams import remark
 from watcher.errors import ConfigError
 from watcher.wording import plural
 
@@ -24,10 +25,9 @@ if TYPE_CHECKING:
 #: For who has none yet.
 HOW_TO_ADD_FEEDS = "`watcher feeds add URL` adds those of a page"
 
-config_option = click.option(
-    "--config",
-    "-c",
-    type=click.Path(path_type=Path),
+#: The option by which a configuration is named; what it is for differs.
+config_for = partial(click.option, "--config", "-c", type=click.Path(path_type=Path))
+config_option = config_for(
     help="Configuration file. Default: $WATCHER_CONFIG, ./config.toml, "
     "$XDG_CONFIG_HOME/watcher/config.toml, /etc/watcher/config.toml.",
 )
@@ -96,8 +96,7 @@ def settings_or_default(config: Path | None) -> Settings:
     if config:
         return load_or_exit(config)
     if found := found_config(None):
-        said = f"no topics: {shown(found)} counts only with --config {shown(found)}"
-        click.echo(f"watcher: {said}", err=True)
+        remark(f"no topics: {shown(found)} counts only with --config {shown(found)}")
     return Settings()
 
 
@@ -134,7 +133,7 @@ def load_with_document(config: Path | None, *, warn: bool = False) -> tuple[Sett
     if loaded.settings is None or failed:
         sys.exit(EXIT_CONFIG)
     if not warn and (encoder := encoder_problem(loaded.settings)):
-        click.echo(f"watcher: {encoder.message}", err=True)
+        remark(encoder.message)
     return loaded.settings, loaded.document
 
 
@@ -213,18 +212,16 @@ def _as_json(problem: Problem, document: Document) -> dict[str, object]:
 
 
 def _summary(settings: Settings) -> str:
-    counts = {
-        "feed": len(settings.feeds),
-        "topic": len(settings.topics),
-        "entity": len(settings.entities),
-        "word list": len(settings.words),
-        "channel": len(settings.channels),
-    }
-    things = {"entity": "entities"}
-    return ", ".join(
-        f"{plural(count, thing, things.get(thing))}{_hint(thing, count)}"
-        for thing, count in counts.items()
+    """Say how many of each there are; all stand in the file, feeds can also be looked for."""
+    feeds = plural(len(settings.feeds), "feed")
+    counts = (
+        feeds if settings.feeds else f"{feeds} ({HOW_TO_ADD_FEEDS})",
+        plural(len(settings.topics), "topic"),
+        plural(len(settings.entities), "entity", "entities"),
+        plural(len(settings.words), "word list"),
+        plural(len(settings.channels), "channel"),
     )
+    return ", ".join(counts)
 
 
 def _unused(settings: Settings, document: Document) -> list[str]:
@@ -235,9 +232,3 @@ def _unused(settings: Settings, document: Document) -> list[str]:
     tables = (("entities", settings.entities), ("words", settings.words))
     paths = [(table, name) for table, lists in tables for name in lists if name not in named]
     return [name for table, name in paths if document.sources[0].known((table, name))[1:]]
-
-
-def _hint(thing: str, count: int) -> str:
-    """Say how there come to be feeds: all else stands in the file, these can be looked for."""
-    is_empty = thing == "feed" and count == 0
-    return f" ({HOW_TO_ADD_FEEDS})" if is_empty else ""

@@ -10,7 +10,7 @@ import click
 from watcher.cli.config import config_option
 from watcher.cli.output import json_option, one_line, print_json, ticking
 from watcher.cli.state import demand_topic, reading
-from watcher.cli.values import duration_option
+from watcher.cli.values import DURATION
 from watcher.service.moments import utc_now
 from watcher.wording import plural, some_of
 
@@ -30,8 +30,7 @@ LANGUAGES = 12
 @click.command()
 @config_option
 @click.argument("topic", required=False)
-@click.option("--since", default="7d", show_default=True, metavar="DURATION",
-              callback=duration_option,
+@click.option("--since", default="7d", show_default=True, type=DURATION,
               help="How far back to read the archive.")  # fmt: skip
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(0, 10_000),
               metavar="NUMBER",

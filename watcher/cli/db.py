@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from watcher.cli.config import config_option, load_or_exit
-from watcher.cli.groups import Group
-from watcher.cli.output import json_option, print_json
+from watcher.cli.output import Group, json_option, print_json
 from watcher.cli.state import database_of, demand_no_older_daemon
 from watcher.cli.values import NewFile
 from watcher.errors import StorageError, UsageError
@@ -37,14 +37,7 @@ def upgrade(config: Path | None, as_json: bool) -> None:
     with sole_use(path):
         result = upgrade_database(path)
     if as_json:
-        print_json(
-            {
-                "database": path,
-                "before": result.before,
-                "after": result.after,
-                "backup": result.backup,
-            }
-        )
+        print_json({"database": path, **asdict(result)})
     elif result.before is None:
         click.echo(f"{path}: made, schema {result.after}")
     elif result.backup is None:
@@ -96,14 +89,7 @@ def restore(backup_file: Path, config: Path | None, as_json: bool) -> None:
     with sole_use(path):
         result = restore_database(path, backup_file, utc_now())
     if as_json:
-        print_json(
-            {
-                "database": path,
-                "restored": backup_file,
-                "schema": result.schema,
-                "kept": result.kept,
-            }
-        )
+        print_json({"database": path, "restored": backup_file, **asdict(result)})
         return
     click.echo(f"{path}: restored from {backup_file}")
     if result.kept is not None:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from watcher.cli.config import config_option, found_config, load_or_exit
-from watcher.cli.groups import Group
-from watcher.cli.output import json_option, print_json, print_table
+from watcher.cli.output import Group, json_option, print_json, print_table
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
     from watcher.config import Settings
-    from watcher.topics.catalogue import Listed, ListedTerm
+    from watcher.topics.catalogue import Listed
+    from watcher.topics.pack import PackTerm
 
 
 @click.group(cls=Group)
@@ -98,7 +98,7 @@ def _record(one: "Listed") -> dict[str, object]:
         {
             "text": term.text,
             "part": str(term.part),
-            "languages": list(term.languages),
+            "languages": list(term.tags),
             "source": str(term.source),
         }
         for term in one.terms
@@ -118,10 +118,10 @@ def _lines(one: "Listed") -> Iterable[str]:
         yield from _rows([term for term in one.terms if term.part == part])
 
 
-def _rows(terms: "Sequence[ListedTerm]") -> Iterable[str]:
+def _rows(terms: "Sequence[PackTerm]") -> Iterable[str]:
     """Yield one line per language, or group of languages with the same spelling."""
     by_languages: dict[str, dict[str, None]] = {}
     for term in terms:
-        by_languages.setdefault(" ".join(term.languages) or "any", {})[term.text] = None
+        by_languages.setdefault(" ".join(term.tags) or "any", {})[term.text] = None
     for languages, texts in sorted(by_languages.items()):
         yield f"  {languages}: {', '.join(texts)}"

@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from watcher.cli.config import load_or_exit, settings_or_default
-from watcher.cli.corrections import score_corrections
-from watcher.cli.groups import Group
+from watcher.cli.config import config_for, load_or_exit, settings_or_default
 from watcher.cli.labels import tell_of_labels
-from watcher.cli.output import json_option, print_json, ticking
-from watcher.cli.values import ITEMS_FILE, duration_option
+from watcher.cli.output import Group, json_option, json_text, print_json, ticking
+from watcher.cli.state import reading_of
+from watcher.cli.values import DURATION, ITEMS_FILE
+from watcher.cli.writing import writing
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from watcher.config.settings import Settings
     from watcher.service.evaluate.figures import Figure
-    from watcher.service.trials.items import Item
+    from watcher.service.evaluate.pairs import PairsScore
+    from watcher.service.trials.items import Item, Pair
 
 _tick = ticking("evaluating")
 
@@ -32,14 +33,8 @@ MISTAKES = 20
 
 file_argument = click.argument("file", type=ITEMS_FILE)
 path_argument = click.argument("file", required=False, type=click.Path(exists=True, path_type=Path))
-config_option = click.option(
-    "--config", "-c", type=click.Path(path_type=Path), help="Use its watchlist."
-)
-topics_option = click.option(
-    "--config",
-    "-c",
-    type=click.Path(path_type=Path),
-    help="Take its topics. Default: the configuration that `watcher check` finds.",
+topics_option = config_for(
+    help="Take its topics. Default: the configuration that `watcher check` finds."
 )
 baselines_option = click.option(
     "--baselines/--no-baselines",
@@ -74,8 +69,7 @@ explain_option = click.option(
 )
 shuffle_option = click.option(
     "--shuffle",
-    metavar="DURATION",
-    callback=duration_option,
+    type=DURATION,
     help="Show also what changes when items that come within this time, such as 1m, change places.",
 )
 
@@ -99,7 +93,7 @@ def evaluate() -> None:
 @path_argument
 @click.option("--from-corrections", is_flag=True, help="Score on what split and merge have taught.")
 @click.option("--write", type=click.Path(path_type=Path), help="Write those pairs to a file, too.")
-@config_option
+@config_for(help="Use its watchlist.")
 @baselines_option
 @encoder_option
 @explain_option
@@ -124,6 +118,7 @@ def stories(
     the earlier one that is most like it in the same window. Instead of FILE, --from-corrections
     takes what `watcher stories split` and `merge` have taught.
     """
+    wanted = _Wanted(baselines, most, shuffle, as_json)
     if from_corrections or write:
         if file is not None:
             raise UsageError(
@@ -131,14 +126,12 @@ def stories(
             )
         if shuffle is not None:
             raise UsageError("--shuffle looks at a FILE of items; corrections are pairs")
-        settings = _asking(encoder, load_or_exit(config))
-        score_corrections(settings, write, baselines=baselines, most=most, as_json=as_json)
+        _corrections(write, _asking(encoder, load_or_exit(config)), wanted)
         return
     if file is None:
         raise UsageError("name a FILE of items or pairs, or --from-corrections")
     from watcher.service.trials.items import is_pairs_file
 
-    wanted = _Wanted(baselines, most, shuffle, as_json)
     settings = _asking(encoder, settings_or_default(config))
     if file.is_dir():
         _folder(file, settings, wanted)
@@ -188,8 +181,7 @@ def topics(
     "--blur",
     default="36h",
     show_default=True,
-    metavar="DURATION",
-    callback=duration_option,
+    type=DURATION,
     help="Blur the clock by 0 to this; 0s keeps it.",
 )
 @click.option(
@@ -267,21 +259,52 @@ def _folder(folder: Path, settings: "Settings", wanted: _Wanted) -> None:
 
 
 def _pairs(file: Path, settings: "Settings", wanted: _Wanted) -> None:
-    from watcher.cli import evaluate_output as output
-    from watcher.service.evaluate.mistakes import pair_mistakes
-    from watcher.service.evaluate.pairs import evaluate_pairs
+    from watcher.cli.evaluate_output import pairs_record, print_pairs
     from watcher.service.trials.items import read_pairs
 
     pairs = read_pairs(file)
     if all(pair.label is None for pair in pairs):
         raise UsageError(f'{file}: no pair has a "label", so there is nothing to score against')
+    _score_pairs(pairs, settings, wanted, pairs_record, print_pairs)
+
+
+def _corrections(write: Path | None, settings: "Settings", wanted: _Wanted) -> None:
+    """Score on what people corrected, and write it as a pairs file if asked to."""
+    from watcher.cli.evaluate_output import corrections_record, print_corrections
+    from watcher.service.trials.items import pair_of
+
+    with reading_of(settings) as tx:
+        records = tx.corrections.pairs()
+    if not records:
+        raise UsageError(
+            "there are no corrections yet: `watcher stories split` and `merge` make them"
+        )
+    if write:
+        with writing(write, is_private=False) as file:
+            file.writelines(f"{json_text(one)}\n" for one in records)
+        click.echo(f"wrote {len(records)} pairs to {write}", err=True)
+    pairs = [pair_of(record, "a correction") for record in records]
+    _score_pairs(pairs, settings, wanted, corrections_record, print_corrections)
+
+
+def _score_pairs(
+    pairs: "list[Pair]",
+    settings: "Settings",
+    wanted: _Wanted,
+    record: "Callable[[PairsScore], dict[str, object]]",
+    show: "Callable[[PairsScore], None]",
+) -> None:
+    from watcher.cli import evaluate_output as output
+    from watcher.service.evaluate.mistakes import pair_mistakes
+    from watcher.service.evaluate.pairs import evaluate_pairs
+
     score = evaluate_pairs(pairs, settings, baselines=wanted.baselines)
     asked = wanted.mistakes
     mistakes = pair_mistakes(pairs, settings)[:asked] if asked else None
     if wanted.as_json:
-        print_json(output.pairs_record(score) | output.mistakes_record(mistakes))
+        print_json(record(score) | output.mistakes_record(mistakes))
         return
-    output.print_pairs(score)
+    show(score)
     output.print_mistakes(mistakes)
 
 

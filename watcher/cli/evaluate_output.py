@@ -1,13 +1,14 @@
 """What `watcher eval` prints: tables for people, records for programs."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from watcher.cli.output import one_line, print_table
+from watcher.service.evaluate.metrics import Score
 from watcher.service.moments import rfc3339
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from watcher.service.evaluate.figures import Figure
     from watcher.service.evaluate.floors import Floor
     from watcher.service.evaluate.languages import LanguageScore, LanguagesScore
-    from watcher.service.evaluate.metrics import GroupingScore, Score
     from watcher.service.evaluate.mistakes import Mistake
     from watcher.service.evaluate.order import OrderScore
     from watcher.service.evaluate.pairs import PairsScore
@@ -32,13 +32,8 @@ Alerts = Mapping[str, "AlertsScore"]
 
 def stories_record(score: "StoriesScore") -> dict[str, object]:
     """Return what `watcher eval stories` prints of an items file."""
-    return {
-        "items": score.items,
-        "clusters": score.clusters,
-        "stories": _grouping_record(score.stories),
-        "copies": _grouping_record(score.copies),
-        "baselines": {name: _grouping_record(one) for name, one in score.baselines.items()},
-    }
+    record: dict[str, object] = _record(score)
+    return record
 
 
 def pairs_record(score: "PairsScore") -> dict[str, object]:
@@ -48,11 +43,17 @@ def pairs_record(score: "PairsScore") -> dict[str, object]:
     }
 
 
+def corrections_record(score: "PairsScore") -> dict[str, object]:
+    """Return the same of corrections, which say nothing of copies."""
+    record = _verdicts_record(score)
+    del record["copy"]
+    others = {name: corrections_record(one) for name, one in score.baselines.items()}
+    return record | ({"baselines": others} if others else {})
+
+
 def order_record(order: "OrderScore | None") -> dict[str, object]:
     """Return what --shuffle adds."""
-    if order is None:
-        return {}
-    return {"order": {name: round(value, 4) for name, value in asdict(order).items()}}
+    return {} if order is None else {"order": _record(order)}
 
 
 def mistakes_record(mistakes: "Sequence[Mistake] | None") -> dict[str, object]:
@@ -91,7 +92,7 @@ def languages_record(score: "LanguagesScore | None") -> dict[str, object]:
 
 
 def topics_record(
-    scores: "Sequence[TopicScore]", variants: "Mapping[str, Mapping[str, Score]]"
+    scores: "Sequence[TopicScore]", variants: Mapping[str, Mapping[str, Score]]
 ) -> list[dict[str, object]]:
     """Return what `watcher eval topics` prints."""
     return [
@@ -117,8 +118,8 @@ def alerts_record(
     """Return what `watcher eval alerts` prints."""
 
     def record(name: str) -> dict[str, object]:
-        again = {_key(variant): _told_record(of[name]) for variant, of in variants.items()}
-        return _told_record(scores[name]) | again
+        again = {_key(variant): _record(of[name]) for variant, of in variants.items()}
+        return {**_record(scores[name]), **again}
 
     others = [name for name in scores if name != ours] if baselines else []
     return record(ours) | {"baselines": {name: record(name) for name in others}}
@@ -178,6 +179,18 @@ def print_pairs(score: "PairsScore") -> None:
     print_table(("gold \\ found", *LABELS), confusion)
 
 
+def print_corrections(score: "PairsScore") -> None:
+    """Print the same of corrections, which say of two entries only whether they are one story."""
+    click.echo(f"{score.pairs} pairs of entries that were corrected by hand")
+    columns = {"same story": score, **score.baselines}
+    rows = [(name, *_cells(one.copy_or_same)) for name, one in columns.items()]
+    print_table(("verdict", "precision", "recall", "F1"), rows)
+    print_table(
+        ("gold", "found", "pairs"),
+        [(gold, said, count) for (gold, said), count in sorted(score.confusion.items())],
+    )
+
+
 def print_order(order: "OrderScore | None", stretch: timedelta | None) -> None:
     """Print what --shuffle asks for."""
     if order is not None and stretch is not None:
@@ -199,7 +212,7 @@ def print_mistakes(mistakes: "Sequence[Mistake] | None") -> None:
 
 
 def print_topics(
-    scores: "Sequence[TopicScore]", variants: "Mapping[str, Mapping[str, Score]]"
+    scores: "Sequence[TopicScore]", variants: Mapping[str, Mapping[str, Score]]
 ) -> None:
     """Print precision, recall and F1 of every topic, and its F1 under other conditions."""
     print_table(
@@ -276,17 +289,18 @@ def _key(name: str) -> str:
     return name.replace(" ", "_")
 
 
-def _record(score: "Score") -> dict[str, float]:
-    values = {"precision": score.precision, "recall": score.recall, "f1": score.f1}
-    return {name: round(value, 4) for name, value in values.items()}
-
-
-def _grouping_record(score: "GroupingScore") -> dict[str, object]:
-    return {
-        "pairwise": _record(score.pairwise),
-        "bcubed": _record(score.bcubed),
-        "ari": round(score.ari, 4),
-    }
+def _record(figures: object) -> Any:
+    """Return what a score holds by name; shares have four decimals, and each score its F1."""
+    if isinstance(figures, float):
+        return round(figures, 4)
+    if isinstance(figures, Score):
+        values = {"precision": figures.precision, "recall": figures.recall, "f1": figures.f1}
+        return _record(values)
+    if isinstance(figures, Mapping):
+        return {name: _record(one) for name, one in figures.items()}
+    if is_dataclass(figures):
+        return {one.name: _record(getattr(figures, one.name)) for one in fields(figures)}
+    return figures
 
 
 def _verdicts_record(score: "PairsScore") -> dict[str, object]:
@@ -305,19 +319,7 @@ def _entry_record(entry: "Entry") -> dict[str, object]:
     return {"id": entry.id, "time": entry.time, "outlet": entry.outlet, "title": entry.title}
 
 
-def _told_record(score: "AlertsScore") -> dict[str, object]:
-    return {
-        "stories": score.stories,
-        "alerts": round(score.alerts, 4),
-        "rings": round(score.rings, 4),
-        "untold": round(score.untold, 4),
-        "silenced": round(score.silenced, 4),
-        "extra_rings": round(score.extra_rings, 4),
-        "grouping": _grouping_record(score.grouping),
-    }
-
-
-def _cells(score: "Score") -> tuple[str, str, str]:
+def _cells(score: Score) -> tuple[str, str, str]:
     return f"{score.precision:.3f}", f"{score.recall:.3f}", f"{score.f1:.3f}"
 
 
@@ -333,7 +335,7 @@ def _told(score: "AlertsScore") -> tuple[str, ...]:
     )
 
 
-def _f1s(variants: "Mapping[str, Mapping[str, Score]]", topic: str) -> Iterable[str]:
+def _f1s(variants: Mapping[str, Mapping[str, Score]], topic: str) -> Iterable[str]:
     return (f"{of[topic].f1:.3f}" for of in variants.values())
 
 

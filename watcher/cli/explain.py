@@ -12,7 +12,7 @@ from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.output import json_option, one_line, print_json
 from watcher.cli.state import demand_topic, has_state, reading_of
 from watcher.cli.story_record import coverage_record
-from watcher.cli.streams import text_of
+from watcher.cli.streams import remark, text_of
 from watcher.service.moments import utc_now
 
 if TYPE_CHECKING:
@@ -111,10 +111,9 @@ def _tell_of_others(what: str, found: "Sequence[StoredEntry]") -> None:
     """Say whose feed's id a number is, too."""
     if what == str(found[0].number) and len(found) > 1:
         other = found[1]
-        click.echo(
-            f"watcher: this is entry {what}; `watcher explain '#{other.number}'` explains the one"
-            f" whose feed calls it {what}",
-            err=True,
+        remark(
+            f"this is entry {what}; `watcher explain '#{other.number}'` explains the one whose feed"
+            f" calls it {what}"
         )
 
 
@@ -151,8 +150,7 @@ def _no_such_entry(what: str, *, as_json: bool) -> NoReturn:
         print_json({"url": url, "known": False, "story": None, "topics": []})
     else:
         named = f"with the URL {url}" if url else f"of the number {what.removeprefix('#')}"
-        sentence = f"no entry {named} is known; explain its headline instead"
-        click.echo(f"watcher: {sentence}", err=True)
+        remark(f"no entry {named} is known; explain its headline instead")
     sys.exit(1)
 
 

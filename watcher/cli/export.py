@@ -13,7 +13,7 @@ import click
 from watcher.cli.config import config_option
 from watcher.cli.output import json_text, progress
 from watcher.cli.state import demand_topic, reading
-from watcher.cli.values import NewFile
+from watcher.cli.values import NewFile, Parsed, parse_duration
 from watcher.cli.writing import writing
 from watcher.errors import UsageError
 from watcher.service.moments import rfc3339, utc_now
@@ -38,12 +38,8 @@ _NAMES = {
 COLUMNS = {what: names.split() for what, names in _NAMES.items()}
 
 
-def _moment(_context: click.Context, _option: click.Parameter, text: str | None) -> datetime | None:
+def _moment(text: str) -> datetime:
     """Return a time: a span before now ("36h", "14d"), or a date as ISO 8601 writes it."""
-    from watcher.config.values import parse_duration
-
-    if text is None:
-        return None
     try:
         return utc_now() - parse_duration(text)
     except (ValueError, OverflowError):
@@ -51,7 +47,7 @@ def _moment(_context: click.Context, _option: click.Parameter, text: str | None)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise click.BadParameter(
+        raise ValueError(
             f"{text!r} is neither a span like 36h or 14d nor a date like 2026-11-01"
         ) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
@@ -68,8 +64,7 @@ def _moment(_context: click.Context, _option: click.Parameter, text: str | None)
 @click.option("--json", "as_json", is_flag=True, help="The same as --format jsonl.")
 @click.option(
     "--since",
-    callback=_moment,
-    metavar="TIME",
+    type=Parsed("time", _moment),
     help="Only what was seen, joined or made since: 36h, 14d, or a date (UTC).",
 )
 @click.option("--topic", help="Only what belongs to this topic.")

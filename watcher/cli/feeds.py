@@ -6,7 +6,7 @@ from watcher.cli.feeds_add import add
 from watcher.cli.feeds_list import list_feeds
 from watcher.cli.feeds_opml import export_feeds, import_feeds
 from watcher.cli.feeds_poll import poll
-from watcher.cli.groups import Group
+from watcher.cli.output import Group
 
 
 @click.group(cls=Group)

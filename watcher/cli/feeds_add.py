@@ -82,7 +82,10 @@ def add(
         found, failed = asyncio.run(
             _find(settings, urls, allow_private, every=every, as_json=as_json)
         )
-    feeds = [_with_options(feed, name, lang, tags, allow_private) for feed in found]
+    private = tuple(map(str, allow_private))
+    feeds = [
+        replace(feed, name=name, lang=lang, tags=tags, allow_private=private) for feed in found
+    ]
     for feed in feeds:
         if mistake := mistake_in(feed):
             raise UsageError(f"{without_login(feed.url)}: {mistake}")
@@ -90,17 +93,6 @@ def add(
     _tell(addition, failed, as_json=as_json)
     if failed:
         sys.exit(1)
-
-
-def _with_options(
-    feed: "NewFeed",
-    name: str,
-    lang: str,
-    tags: Sequence[str],
-    allow_private: Sequence[Network],
-) -> "NewFeed":
-    private = tuple(map(str, allow_private))
-    return replace(feed, name=name, lang=lang, tags=tuple(tags), allow_private=private)
 
 
 async def _find(

@@ -21,6 +21,7 @@ from watcher.cli.growing import (
 )
 from watcher.cli.output import json_option, print_json, progress
 from watcher.cli.state import has_state, reading_of
+from watcher.cli.streams import remark
 from watcher.cli.values import NewFile
 from watcher.cli.writing import writing
 from watcher.errors import StorageError, UsageError
@@ -172,7 +173,7 @@ def export_feeds(target: Path | None, config: Path | None) -> None:
     private = sum(bool(feed.headers or feed.basic_auth or feed.proxy) for feed in settings.feeds)
     if private:
         feeds = f"{plural(private, 'feed')} {'needs' if private == 1 else 'need'}"
-        click.echo(f"watcher: {feeds} a login, headers or a proxy: not in it", err=True)
+        remark(f"{feeds} a login, headers or a proxy: not in it")
     if target is None or target == Path("-"):
         sys.stdout.buffer.write(document)
         return
@@ -189,5 +190,5 @@ def _names(settings: "Settings") -> dict[str, str]:
         with reading_of(settings) as tx:
             return {row.url: row.name for row in tx.feeds.all() if row.name}
     except StorageError as error:
-        click.echo(f"watcher: without the titles that feeds give themselves: {error}", err=True)
+        remark(f"without the titles that feeds give themselves: {error}")
         return {}

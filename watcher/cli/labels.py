@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-import click
-
 from watcher.cli.output import one_line
+from watcher.cli.streams import remark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +21,6 @@ def tell_of_labels(items: "Sequence[Item]", settings: "Settings") -> None:
 
     told = list(hardly_meant(items, [topic.id for topic in settings.topics]))
     for one in told[:MOST_TOLD]:
-        click.echo(f"watcher: {one_line(one)}", err=True)
+        remark(one_line(one))
     if len(told) > MOST_TOLD:
-        click.echo(f"watcher: and {len(told) - MOST_TOLD} more labels or ids like these", err=True)
+        remark(f"and {len(told) - MOST_TOLD} more labels or ids like these")

@@ -10,7 +10,7 @@ from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.output import ago, json_option, print_json, print_table
 from watcher.cli.state import database_of, now_by, perform, reading, vitals, when_sent
 from watcher.cli.streams import text_of
-from watcher.cli.values import duration_option
+from watcher.cli.values import Parsed, parse_duration
 from watcher.errors import UsageError
 from watcher.model import MuteKind
 from watcher.wording import plural
@@ -26,9 +26,9 @@ kind_argument = click.argument(
 subject_argument = click.argument("subject", metavar="[NAME]", required=False)
 
 
-def _duration(context: click.Context, option: click.Parameter, text: str | None) -> str | None:
-    """Return a length as it was written: a running Watcher may know the time better than we."""
-    duration_option(context, option, text)
+def _length(text: str) -> str:
+    """Return a duration as it was written: a running Watcher may know the time better than we."""
+    parse_duration(text)
     return text
 
 
@@ -37,7 +37,7 @@ def _duration(context: click.Context, option: click.Parameter, text: str | None)
 @subject_argument
 @config_option
 @click.option(
-    "--for", "length", metavar="DURATION", callback=_duration, help='How long, e.g. "2h" or "3d".'
+    "--for", "length", type=Parsed("duration", _length), help='How long, e.g. "2h" or "3d".'
 )
 @click.option(
     "--until", metavar="TIME", help='Until when: "08:00", "morning", "2026-12-01" or RFC 3339.'

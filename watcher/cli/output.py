@@ -1,4 +1,4 @@
-"""How commands print: JSON for programs, tables for people, progress for the patient."""
+"""How commands print: helps, JSON for programs, tables for people, progress for the patient."""
 
 import json
 import re
@@ -19,9 +19,24 @@ T = TypeVar("T")
 #: Columns of a table that is not shown on a terminal: wider than any row.
 UNFOLDED = 10_000
 
+#: Letters of the sentence that tells a command: as many as it has, it is wrapped.
+LONGEST_HELP = 200
+
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066\u2067\ud800-\udfff]+")
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+
+class Group(click.Group):
+    """A group that tells each of its commands by a whole sentence; click cuts it to one line."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands."""
+        names = self.list_commands(ctx)
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, self.commands[name].get_short_help_str(LONGEST_HELP)) for name in names]
+            )
 
 
 def print_json(value: object) -> None:

@@ -10,7 +10,7 @@ import click
 
 from watcher.cli.config import config_option, load_or_exit, settings_in_use
 from watcher.cli.output import json_option, print_json
-from watcher.cli.values import allow_private_option, duration_option
+from watcher.cli.values import DURATION, allow_private_option
 from watcher.errors import FeedError, UsageError
 from watcher.feeds.guard import Network, with_option
 from watcher.service.moments import rfc3339, utc_now
@@ -46,10 +46,9 @@ class _Body(NamedTuple):
 @json_option
 @click.option(
     "--timeout",
-    metavar="DURATION",
     default=PATIENCE,
     show_default=True,
-    callback=duration_option,
+    type=DURATION,
     help="Patience for parsing.",
 )
 @allow_private_option

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.config import settings_or_default
+from watcher.cli.config import config_for, settings_or_default
 from watcher.cli.output import json_option, one_line, print_json, progress
+from watcher.cli.streams import remark
 from watcher.cli.values import ITEMS_FILE
 from watcher.service.moments import rfc3339
 
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("file", type=ITEMS_FILE)
-@click.option(
-    "--config", "-c", type=click.Path(path_type=Path), help="Topics to watch for. Default: none."
-)
+@config_for(help="Topics to watch for. Default: none.")
 @json_option
 def replay(file: Path, config: Path | None, *, as_json: bool) -> None:
     """Run items of a file through match, story and alert.
@@ -51,7 +50,7 @@ def _warn_of_twins(ids: "Sequence[str]") -> None:
     if twins:
         example = one_line(twins[0])
         said = f'ids that stand more than once: {len(twins)}, such as "{example}"'
-        click.echo(f"watcher: {said}; `copy_of` does not tell which item it names", err=True)
+        remark(f"{said}; `copy_of` does not tell which item it names")
 
 
 def _line(replayed: "Replayed") -> str:

@@ -16,6 +16,7 @@ import click
 from watcher.cli.config import HOW_TO_ADD_FEEDS, config_option, load_watch
 from watcher.cli.output import json_option, print_json
 from watcher.cli.state import database_of
+from watcher.cli.streams import remark
 from watcher.wording import plural
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def run(
     log.tell_crashes()
     watch, document = load_watch(config, lasting=not once)
     if not watch.settings.feeds:
-        click.echo(f"watcher: there are no feeds: {HOW_TO_ADD_FEEDS}", err=True)
+        remark(f"there are no feeds: {HOW_TO_ADD_FEEDS}")
     path = document.files[0]
     with _scratch() if dry_run else nullcontext() as scratch:
         daemon = _dry_daemon(watch, path, scratch) if scratch else _daemon(watch, path)
@@ -159,8 +160,6 @@ def _print_summary(summary: "Summary", *, as_json: bool) -> None:
 def _complain(summary: "Summary") -> None:
     """Say it where nothing at all could be polled: the round did its work, and brought nothing."""
     if summary.feeds and summary.failed == summary.feeds:
-        click.echo(
-            "watcher: no feed could be polled: `watcher feeds list` shows why, and when each is"
-            " tried again",
-            err=True,
+        remark(
+            "no feed could be polled: `watcher feeds list` shows why, and when each is tried again"
         )

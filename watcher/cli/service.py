@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.groups import Group
-from watcher.cli.output import ago, json_option, one_line, print_json
+from watcher.cli.output import Group, ago, json_option, one_line, print_json
+from watcher.cli.streams import remark
 from watcher.errors import UsageError
 from watcher.service.moments import utc_now
 
@@ -163,7 +163,7 @@ def _demand_root(*, dry_run: bool) -> None:
     except UsageError as error:
         if not dry_run:
             raise
-        click.echo(f"watcher: {error}", err=True)
+        remark(str(error))
     if os.geteuid() and not dry_run:
         raise UsageError("this is for root: put sudo before it, or look with --dry-run")
 

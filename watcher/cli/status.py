@@ -219,10 +219,7 @@ def _lines(screen: Screen) -> Iterator[tuple[str, str]]:
     yield "feeds", _feeds_line(found) if has_feeds else f"none: {HOW_TO_ADD_FEEDS}"
     yield "entries", f"{found.entries}, {found.recent_entries} today"
     yield "stories", f"{found.stories}, {found.recent_stories} today"
-    yield (
-        "alerts",
-        f"{found.alerts}, {found.recent_alerts} today; {_replies(found)}{_too_old(found)}",
-    )
+    yield "alerts", _alerts_line(found)
     yield "deliveries", _deliveries_line(found, screen.at)
     if screen.mutes:
         yield "muted", "; ".join(_mute(one, screen.at) for one in screen.mutes)
@@ -236,13 +233,14 @@ def _lines(screen: Screen) -> Iterator[tuple[str, str]]:
     yield "next", ", ".join(jobs) or "-"
 
 
-def _replies(found: "Status") -> str:
-    return f"{plural(found.replies, 'reply', 'replies')}, {found.recent_replies} today"
-
-
-def _too_old(found: "Status") -> str:
-    """Return how many reports on watched topics nobody hears of, for the date that they bear."""
-    return f"; {found.recent_too_old} too old to be told today" if found.recent_too_old else ""
+def _alerts_line(found: "Status") -> str:
+    """Return how many there were; and of reports that nobody hears of, for the date they bear."""
+    replies = plural(found.replies, "reply", "replies")
+    too_old = f"; {found.recent_too_old} too old to be told today" if found.recent_too_old else ""
+    return (
+        f"{found.alerts}, {found.recent_alerts} today;"
+        f" {replies}, {found.recent_replies} today{too_old}"
+    )
 
 
 def _feeds_line(found: "Status") -> str:

@@ -8,11 +8,11 @@ import click
 
 from watcher.cli import corrections
 from watcher.cli.config import config_option
-from watcher.cli.groups import Group
-from watcher.cli.output import ago, json_option, print_json, print_table
+from watcher.cli.output import Group, ago, json_option, print_json, print_table
 from watcher.cli.state import reading, unknown_topic
 from watcher.cli.story_record import story_record
-from watcher.cli.values import NUMBER, duration_option, limit_option
+from watcher.cli.streams import remark
+from watcher.cli.values import DURATION, NUMBER, limit_option
 from watcher.errors import no_story
 from watcher.service.moments import utc_now
 from watcher.wording import plural
@@ -44,7 +44,7 @@ def list_stories(config: Path | None, topic: str | None, limit: int, *, as_json:
     with reading(config) as (settings, tx):
         rows = tx.stories.latest(topic=topic, limit=limit)
     if not rows and (unknown := unknown_topic(topic, settings)):
-        click.echo(f"watcher: {unknown}", err=True)  # one that was watched once may have some
+        remark(unknown)  # one that was watched once may have some
     told = _told(settings, rows)
     if as_json:
         print_json([story_record(row, one) for row, one in told])
@@ -81,7 +81,7 @@ def show_story(number: int, config: Path | None, *, as_json: bool) -> None:
 @stories.command("search")
 @click.argument("words", nargs=-1, required=True)
 @config_option
-@click.option("--since", metavar="DURATION", callback=duration_option,
+@click.option("--since", type=DURATION,
               help='Only entries seen in the last, e.g. "36h".')  # fmt: skip
 @limit_option
 @json_option

@@ -31,6 +31,11 @@ def prepare() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def remark(sentence: str) -> None:
+    """Say on standard error what is no answer: that nothing was done, or what is odd."""
+    click.echo(f"watcher: {sentence}", err=True)
+
+
 def is_unicode() -> bool:
     """Tell whether the output can hold every letter."""
     return (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")

@@ -11,9 +11,8 @@ import click
 from watcher.cli.backtest import backtest
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.coverage import coverage
-from watcher.cli.groups import Group
 from watcher.cli.labels import tell_of_labels
-from watcher.cli.output import json_option, one_line, print_json, print_table
+from watcher.cli.output import Group, json_option, one_line, print_json, print_table
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:

@@ -1,6 +1,7 @@
 """Values of options that click has no type for."""
 
 import os
+from collections.abc import Callable
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 
 import click
 
-from watcher.feeds.guard import Network
+from watcher.cli.streams import Text
 
 
 class NewFile(click.Path):
@@ -60,43 +61,42 @@ limit_option = click.option(
 ITEMS_FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 
 
-def duration_option(
-    _context: click.Context, _option: click.Parameter, text: str | None
-) -> timedelta | None:
-    """Return an option's duration, as the configuration writes them ("36h", "14d"), or None."""
-    from watcher.config.values import parse_duration
+class Parsed(Text):
+    """What a function reads in a text; it raises ValueError with the sentence for users."""
 
-    try:
-        return None if text is None else parse_duration(text)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
+    def __init__(self, name: str, parse: Callable[[str], Any]) -> None:
+        self.name = name
+        self._parse = parse
 
-
-def language_option(
-    _context: click.Context, _option: click.Parameter, texts: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Return an option's language tags, as the configuration takes them."""
-    from watcher.config.values import parse_language
-
-    try:
-        return tuple(map(parse_language, texts))
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
+    def convert(
+        self, value: Any, parameter: click.Parameter | None, context: click.Context | None
+    ) -> Any:
+        """Return what was read."""
+        try:
+            return self._parse(super().convert(value, parameter, context))
+        except ValueError as error:
+            self.fail(str(error), parameter, context)
 
 
-def _networks(
-    _context: click.Context, _option: click.Parameter, texts: tuple[str, ...]
-) -> tuple[Network, ...]:
-    try:
-        return tuple(map(ip_network, texts))
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
+def parse_duration(text: str) -> timedelta:
+    """Return a duration, as the configuration writes them: "36h", "14d"."""
+    from watcher.config import values  # which takes longer than to print a help
 
+    return values.parse_duration(text)
+
+
+def _parse_language(text: str) -> str:
+    from watcher.config import values  # as above
+
+    return values.parse_language(text)
+
+
+DURATION = Parsed("duration", parse_duration)
+LANGUAGE = Parsed("tag", _parse_language)
 
 allow_private_option = click.option(
     "--allow-private",
-    metavar="CIDR",
     multiple=True,
-    callback=_networks,
+    type=Parsed("cidr", ip_network),
     help="A private network that a URL may lead to, such as 127.0.0.0/8.",
 )

@@ -2,7 +2,6 @@
 
 from copy import deepcopy
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -33,12 +32,12 @@ class Draft:
     whole: bool
 
 
-def draft(raw: dict[str, Any], directory: Path) -> Draft | None:
+def draft(raw: dict[str, Any]) -> Draft | None:
     """Return the watchlist without what the models refuse; None when too little is left."""
     tables = deepcopy({key: raw[key] for key in WATCHLIST if key in raw})
     for done in range(ROUNDS):
         try:
-            settings = Settings.model_validate(tables, context={"directory": directory})
+            settings = Settings.model_validate(tables)
         except ValidationError as error:
             for details in reversed(error.errors(include_url=False)):
                 _take_out(tables, details)

@@ -47,14 +47,14 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Loaded:
         problems += refused
     if all(problem.warning for problem in problems):
         return Loaded(settings, tuple(problems), reading.document)
-    watchlist = draft(reading.raw, path.parent) if reading.complete else None
+    watchlist = draft(reading.raw) if reading.complete else None
     outline = _outline(reading.raw, path)
     return Loaded(None, tuple(problems), reading.document, watchlist, outline)
 
 
 def _validate(raw: dict[str, Any], file: Path) -> tuple[Settings | None, list[Problem]]:
     try:
-        return Settings.model_validate(raw, context={"directory": file.parent, "file": file}), []
+        return Settings.model_validate(raw, context={"file": file}), []
     except ValidationError as error:
         return None, explain(error)
 

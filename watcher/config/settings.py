@@ -4,7 +4,7 @@ Attribute names are the TOML keys; each key's description names its unit, defaul
 and goes into the JSON schema.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -389,7 +389,6 @@ class TopicTable(Table):
 class Settings(Table):
     """The whole configuration of Watcher, all files joined."""
 
-    _directory: Path = PrivateAttr(Path())
     _file: Path | None = PrivateAttr(None)
 
     include: tuple[Text, ...] = Field(
@@ -428,7 +427,7 @@ class Settings(Table):
     @property
     def directory(self) -> Path:
         """The folder of the configuration file, where relative paths start."""
-        return self._directory
+        return self._file.parent if self._file else Path()
 
     @property
     def file(self) -> Path | None:
@@ -437,19 +436,20 @@ class Settings(Table):
 
     def secrets(self) -> list[Secret]:
         """Return every secret, to be kept out of logs."""
-        feeds = [feed.basic_auth for feed in self.feeds if feed.basic_auth]
-        own = [self.watcher.heartbeat_url] if self.watcher.heartbeat_url else []
-        return own + feeds + [s for channel in self.channels.values() for s in channel.secrets()]
+        return [secret for _, secret in self._owned_secrets()]
 
-    def model_post_init(self, context: Any) -> None:
-        """Take file and folder from the validation context, and tell each secret whose it is."""
-        self._directory = (context or {}).get("directory", Path())
-        self._file = (context or {}).get("file")
+    def _owned_secrets(self) -> Iterator[tuple[str, Secret]]:
+        """Yield every secret with whose it is, for errors."""
         if self.watcher.heartbeat_url:
-            self.watcher.heartbeat_url.owner = "heartbeat_url"
-        for name, channel in self.channels.items():
-            for secret in channel.secrets():
-                secret.owner = f"channel {name}"
+            yield "heartbeat_url", self.watcher.heartbeat_url
         for feed in self.feeds:
             if feed.basic_auth:
-                feed.basic_auth.owner = f"feed {feed.name or feed.url}"
+                yield f"feed {feed.name or feed.url}", feed.basic_auth
+        for name, channel in self.channels.items():
+            yield from ((f"channel {name}", secret) for secret in channel.secrets())
+
+    def model_post_init(self, context: Any) -> None:
+        """Take the file from the validation context, and tell each secret whose it is."""
+        self._file = (context or {}).get("file")
+        for owner, secret in self._owned_secrets():
+            secret.owner = owner

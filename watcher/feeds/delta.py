@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from struct import Struct
 from typing import NamedTuple
 
 from watcher.feeds.dates import is_numeric
@@ -26,10 +27,9 @@ MAX_REMEMBERED = 2_000
 
 #: The print of an entry whose document cannot be cut.
 NO_PRINT = bytes(PRINT_BYTES)
-#: The link key of an entry whose address many entries may share and no rule cares.
-NO_ARTICLE = bytes(KEY_BYTES)
-#: The heading key of an entry without title or date.
-NO_HEADING = bytes(KEY_BYTES)
+#: The key of an address that many entries may share, for which no rule cares, and of a heading
+#: without title or date.
+NO_KEY = bytes(KEY_BYTES)
 
 
 class Known(NamedTuple):
@@ -39,6 +39,10 @@ class Known(NamedTuple):
     id: bytes
     link: bytes
     heading: bytes
+
+
+#: How it is kept, one behind the other.
+_KEPT = Struct(f"{PRINT_BYTES}s{KEY_BYTES}s{KEY_BYTES}s{KEY_BYTES}s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ def may_stand_alone(raw: Sequence[RawEntry], delta: Delta) -> bool:
 
 def share_an_address(entries: Sequence[ParsedEntry], delta: Delta) -> bool:
     """Tell whether an entry that is left has the address of one that was cut out."""
-    links = {known.link for known in delta.known} - {NO_ARTICLE}
+    links = {known.link for known in delta.known} - {NO_KEY}
     return any(link_key(entry.link) in links for entry in entries)
 
 
@@ -153,21 +157,16 @@ def _known(print_: bytes, entry: ParsedEntry) -> Sequence[bytes]:
 @lru_cache(maxsize=64)  # of every new entry it is asked twice: whether it is known, and to keep it
 def link_key(link: str) -> bytes:
     """Return what the addresses of one article share, however they are spelled."""
-    return entry_key(canonical_url(link)) if link and is_article(link) else NO_ARTICLE
+    return entry_key(canonical_url(link)) if link and is_article(link) else NO_KEY
 
 
 def heading_key(entry: ParsedEntry) -> bytes:
     """Return what an entry is known by where neither its id nor its address is steady."""
     known = heading(entry.title, entry.time)
-    return entry_key(f"{known[0]}\n{known[1].isoformat()}") if known else NO_HEADING
+    return entry_key(f"{known[0]}\n{known[1].isoformat()}") if known else NO_KEY
 
 
 def recall(memory: bytes) -> Iterator[Known]:
-    """Yield what a memory holds; nothing of one that is damaged."""
-    size = PRINT_BYTES + 3 * KEY_BYTES
-    for start in range(0, len(memory) - size + 1, size):
-        keys = start + PRINT_BYTES
-        id_, link, title = (
-            memory[at : at + KEY_BYTES] for at in range(keys, start + size, KEY_BYTES)
-        )
-        yield Known(memory[start:keys], id_, link, title)
+    """Yield what a memory holds, as far as it is whole."""
+    whole = len(memory) - len(memory) % _KEPT.size
+    return map(Known._make, _KEPT.iter_unpack(memory[:whole]))

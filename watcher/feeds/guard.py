@@ -60,13 +60,21 @@ _TEREDO = IPv6Network("2001::/32")
 _6TO4 = IPv6Network("2002::/16")
 
 
+def spelt(address: Address | str) -> Address | None:
+    """Return the address that a text is, as a host of a URL may be; None for any other text."""
+    try:
+        return ip_address(address)
+    except ValueError:
+        return None
+
+
 @lru_cache(8192)  # outlets live at the same addresses poll after poll
 def is_public(address: Address | str) -> bool:
     """Return whether anyone may be reached there; text that is no address is not public."""
-    try:
-        real = unwrap(ip_address(address))
-    except ValueError:
+    given = spelt(address)
+    if given is None:
         return False
+    real = unwrap(given)
     if isinstance(real, IPv4Address):
         return not any(real in network for network in _CLOSED_IPV4)
     return real in _OPEN_IPV6 and not any(real in network for network in _CLOSED_IPV6)
@@ -103,7 +111,7 @@ class Guard:
 
     def check_spelt(self, host: str) -> None:
         """Raise FeedError if a host is spelt as a closed address; what a name has is seen later."""
-        if _is_address(host):
+        if spelt(host):
             self.check(host)
 
     def allows(self, address: Address | str) -> bool:
@@ -111,11 +119,8 @@ class Guard:
         return is_public(address) or self._is_listed(address)
 
     def _is_listed(self, address: Address | str) -> bool:
-        try:
-            given = ip_address(address)
-        except ValueError:
-            return False
-        forms = {given, unwrap(given)}
+        given = spelt(address)
+        forms = {given, unwrap(given)} if given else ()
         return any(form in network for form in forms for network in self.allow)
 
     def check_host(self, host: str) -> None:
@@ -144,22 +149,17 @@ def refusal(address: Address | str, *, redirected: bool = False) -> str:
 
 def is_of_link(address: Address | str) -> bool:
     """Tell whether an address, however it is wrapped, is of the link alone (169.254/16, fe80::)."""
-    try:
-        return unwrap(ip_address(address)).is_link_local
-    except ValueError:
-        return False
+    given = spelt(address)
+    return given is not None and unwrap(given).is_link_local
 
 
 def with_option(sentence: str) -> str:
     """Return what a command says that takes `--allow-private`: the option, not the setting."""
     found = re.search(rf"(\S+) is private; {_ADVICE}", sentence)
-    try:
-        network = _network_of(ip_address(found[1])) if found else None
-    except ValueError:  # an odd spelling, which no network has
-        network = None
-    if network is None:
+    given = spelt(found[1]) if found else None
+    if given is None:  # or an odd spelling, which no network has
         return sentence
-    return sentence.replace(_ADVICE, f"repeat with --allow-private {network}")
+    return sentence.replace(_ADVICE, f"repeat with --allow-private {_network_of(given)}")
 
 
 def _network_of(address: Address) -> Network:
@@ -167,14 +167,6 @@ def _network_of(address: Address) -> Network:
     real = unwrap(address)
     closed = _CLOSED_IPV4 if isinstance(real, IPv4Address) else ()
     return next((network for network in closed if real in network), ip_network(address.packed))
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def _ends_in_number(name: str) -> bool:

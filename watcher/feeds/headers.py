@@ -6,13 +6,13 @@ Latin-1, one character per byte, which every byte survives. Everything here is p
 
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from string import printable
 from urllib.parse import quote
 
-RawHeaders = Iterable[tuple[bytes, bytes]]
+RawHeaders = Sequence[tuple[bytes, bytes]]
 
 #: Nobody means more than a year; and larger numbers overflow.
 LONGEST = timedelta(days=365)
@@ -66,7 +66,6 @@ def retry_after(headers: RawHeaders, now: datetime) -> timedelta | None:
     A date counts from the server's own clock where it shows one. Who writes it otherwise than RFC
     9110 says ("120.5", "120s", "2026-11-22T12:00:00Z") wants to be left alone no less.
     """
-    headers = tuple(headers)
     text = (exact(headers, "Retry-After") or "").strip()
     if found := _SECONDS.match(text):
         return _seconds(found[1])
@@ -80,7 +79,6 @@ def freshness(headers: RawHeaders, now: datetime) -> timedelta | None:
     An expiry counts from the server's own clock where it shows one, else from the receipt (RFC 9110
     section 6.6.1).
     """
-    headers = tuple(headers)
     cache_control = listed(headers, "Cache-Control")
     if found := re.search(r'(?:^|[\s,])max-age\s*=\s*"?(\d+)', cache_control, re.IGNORECASE):
         return max(_seconds(found[1]) - _age(headers), timedelta())
@@ -95,7 +93,6 @@ def date_of(headers: RawHeaders) -> datetime | None:
 
     What a cache has kept says by its Age how long ago that was.
     """
-    headers = tuple(headers)
     date = _date(exact(headers, "Date"))
     try:
         return date and date + _age(headers)

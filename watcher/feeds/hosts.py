@@ -6,12 +6,11 @@ ports do not matter.
 
 import re
 from functools import cache, lru_cache
-from ipaddress import ip_address
 
 from publicsuffixlist import PublicSuffixList
 from yarl import URL
 
-from watcher.feeds.guard import unwrap
+from watcher.feeds.guard import spelt, unwrap
 
 #: More feeds than a user has; the answer is asked for at each turn of each feed.
 _REMEMBERED = 32_768
@@ -21,10 +20,9 @@ _REMEMBERED = 32_768
 def host_of(url: str) -> str:
     """Return the host to be polite to, in lower case and IDNA form; "" if the URL has none."""
     name = _host_name(url).rstrip(".").lower()
-    try:
-        return str(unwrap(ip_address(name)))
-    except ValueError:
-        return _suffixes().privatesuffix(name) or name
+    if address := spelt(name):
+        return str(unwrap(address))
+    return _suffixes().privatesuffix(name) or name
 
 
 @lru_cache(_REMEMBERED)

@@ -223,8 +223,9 @@ def _raw_entry(entry: Mapping[str, Any]) -> RawEntry:
         published=_text(entry, "published") or _text(entry, "created"),
         updated=_text(entry, "updated") if "updated" in entry else "",
         author=_text(entry, "author"),
-        language=_text(entry, "language") or _title_language(entry),
-        source=_source(entry),
+        # The xml:lang in force at the title; feedparser keeps none of the entry itself.
+        language=_text(entry, "language") or _first(entry, "title_detail", "language"),
+        source=_first(entry, "source", "title"),
     )
 
 
@@ -264,13 +265,9 @@ def _content(entry: Mapping[str, Any]) -> str:
     )
 
 
-def _source(entry: Mapping[str, Any]) -> str:
-    return next((_text(source, "title") for source in _parts(entry.get("source"))), "")
-
-
-def _title_language(entry: Mapping[str, Any]) -> str:
-    """Return the xml:lang in force at the title; feedparser keeps none of the entry itself."""
-    return next((_text(title, "language") for title in _parts(entry.get("title_detail"))), "")
+def _first(entry: Mapping[str, Any], name: str, key: str) -> str:
+    """Return what the first of the elements of a name has under a key."""
+    return next((_text(part, key) for part in _parts(entry.get(name))), "")
 
 
 def _ttl(feed: Mapping[str, Any]) -> timedelta | None:

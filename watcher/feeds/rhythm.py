@@ -13,10 +13,8 @@ from typing import NamedTuple
 #: What was counted this long ago weighs 1/e of what is counted now. From two days to four the
 #: delay of busy feeds does not change (`benchmarks/schedule.py`, first halves); quiet ones need a
 #: week to show that they are quiet: with it the mean over a list with many of them is 15 % less.
+#: The hours of the day have no less to go by: a week has each of them seven times.
 MEMORY = timedelta(days=7)
-
-#: The hours of the day need more to go by: a week has each of them seven times.
-HOURS_MEMORY = timedelta(days=7)
 
 #: The profile of a feed counts as flat until it has brought some entries more than this: with 30
 #: the mean delay is 2 to 9 % longer, because chance is taken for habit; from 72 to 150 it is equal.
@@ -73,7 +71,7 @@ def observed(
     """
     span = max(now - since, timedelta())
     faded = exp(-span / MEMORY)
-    profile = _faded_profile(rhythm.profile, span)
+    profile = tuple(count * faded for count in rhythm.profile)
     if entries:
         profile = _spread(profile or (0.0,) * HOURS_A_DAY, since, now, entries)
     counted = rhythm._replace(
@@ -147,11 +145,6 @@ def pull_at(rhythm: Rhythm, weight: float, hour: int) -> float:
 def _scale(rhythm: Rhythm) -> float:
     """Return the factor from what the profile counts, flat part included, to entries an hour."""
     return rate(rhythm) * HOURS_A_DAY / (sum(rhythm.profile) + FLAT_ENTRIES)
-
-
-def _faded_profile(profile: tuple[float, ...], span: timedelta) -> tuple[float, ...]:
-    faded = exp(-span / HOURS_MEMORY)
-    return tuple(count * faded for count in profile)
 
 
 def _spread(

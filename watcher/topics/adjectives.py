@@ -4,7 +4,6 @@ English writes them with a capital, which tells "Polish" from "polish".
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from watcher.data_files import read_table
 from watcher.topics.terms import Kind, Term, compile_term, one_for_all
@@ -35,6 +34,4 @@ def country_adjectives(name: str, code: str) -> Iterator[Term]:
         for text in filter(None, countries.get(code, "").split("|")):
             term = compile_term(text, name, Kind.COUNTRY, one_for_all(frozenset({language})))
             if term is not None:
-                endings, capital = _ENDINGS[language], language == "en"
-                manner = replace(term.manner, endings=endings, capital=capital)
-                yield replace(term, manner=one_for_all(manner))
+                yield term.standing(endings=_ENDINGS[language], capital=language == "en")

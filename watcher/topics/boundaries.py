@@ -265,7 +265,7 @@ def _left(term: Term, folded: Folded, first: int) -> int | None:
             return None
         if folded.key[start:first] in prefixes and _free_left(folded, start):
             return start
-        if folded.gap_before(start):
+        if start in folded.borders:
             return None
     return None
 

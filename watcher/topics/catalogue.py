@@ -20,19 +20,6 @@ from watcher.topics.pack import (
     packed_names,
 )
 
-#: Who answers for the terms that a user wrote.
-OWN = "yours"
-
-
-@dataclass(frozen=True, slots=True)
-class ListedTerm:
-    """A term with its part ("names"), its source ("written", "yours") and its languages."""
-
-    text: str
-    part: str
-    source: str
-    languages: tuple[str, ...]
-
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -49,12 +36,12 @@ class Listed:
     about: str
     as_of: str | None
     review: Mapping[str, str]
-    terms: tuple[ListedTerm, ...]
+    terms: tuple[PackTerm, ...]
 
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages that have a term of it, sorted."""
-        return tuple(sorted({tag for term in self.terms for tag in term.languages}))
+        return tuple(sorted({tag for term in self.terms for tag in term.tags}))
 
 
 def catalogue(settings: Settings | None = None) -> list[Listed]:
@@ -83,47 +70,43 @@ def _own(settings: Settings) -> Iterator[Listed]:
 
 
 def _listed_own(
-    name: str, kind: str, label: str, use: Sequence[str], terms: tuple[ListedTerm, ...]
+    name: str, kind: str, label: str, use: Sequence[str], terms: tuple[PackTerm, ...]
 ) -> Listed:
     about = f"in your configuration, uses {', '.join(use)}" if use else "in your configuration"
     return Listed(name, kind, label, about, None, {}, terms)
 
 
-def _entity_terms(entity: EntityTable) -> Iterator[ListedTerm]:
+def _entity_terms(entity: EntityTable) -> Iterator[PackTerm]:
     for part, texts in own_parts(entity):
-        yield from (ListedTerm(text, part, OWN, ()) for text in texts)
+        yield from (PackTerm(text, part, Source.OWN, ()) for text in texts)
     if entity.country in countries():
         yield from _country_terms(entity.country)
-        yield from map(_listed_term, packed_names(entity.country, entity.use))
+        yield from packed_names(entity.country, entity.use)
 
 
-def _words_terms(words: WordsTable) -> Iterator[ListedTerm]:
+def _words_terms(words: WordsTable) -> Iterator[PackTerm]:
     for language, texts in words.languages.items():
-        yield from (ListedTerm(text, Part.WORDS, OWN, (language,)) for text in texts)
-    yield from (ListedTerm(text, Part.NOT, OWN, ()) for text in words.not_)
+        yield from (PackTerm(text, Part.WORDS, Source.OWN, (language,)) for text in texts)
+    yield from (PackTerm(text, Part.NOT, Source.OWN, ()) for text in words.not_)
 
 
-def _used_terms(use: Sequence[str]) -> Iterator[ListedTerm]:
+def _used_terms(use: Sequence[str]) -> Iterator[PackTerm]:
     for pack in find_packs(use):
         yield from _packed(pack).terms
 
 
 def _packed(pack: Pack) -> Listed:
-    terms = (*map(_listed_term, pack.terms), *_country_terms(pack.country))
+    terms = (*pack.terms, *_country_terms(pack.country))
     return Listed(
         PREFIX + pack.name, pack.kind, pack.label, pack.about, pack.as_of, pack.review, terms
     )
 
 
-def _listed_term(term: PackTerm) -> ListedTerm:
-    return ListedTerm(term.text, term.part, term.source, term.tags)
-
-
-def _country_terms(code: str | None) -> Iterator[ListedTerm]:
+def _country_terms(code: str | None) -> Iterator[PackTerm]:
     for language, names in countries().get(code or "", {}).items():
         for name in names:
             source = Source.WRITTEN if is_written(code or "", language, name) else Source.CLDR
-            yield ListedTerm(name, Part.NAMES, source, (language,))
+            yield PackTerm(name, Part.NAMES, source, (language,))
 
 
 def _country(code: str) -> Listed:
@@ -139,10 +122,8 @@ def _spelled(query: str, known: Iterable[Listed]) -> list[Listed]:
         compiled
         for one in of_name.values()
         for term in one.terms
-        if term.part != Part.NOT
-        for compiled in pack_terms(
-            one.use, PackTerm(term.text, Part(term.part), Source.WRITTEN, term.languages)
-        )
+        if term.part is not Part.NOT
+        for compiled in pack_terms(one.use, term)
     )
     length = len(fold(query).key)
     finds = engine.find_in(query, None)

@@ -98,8 +98,8 @@ def pack_terms(name: str, one: PackTerm) -> Iterator[Term]:
         return
     everywhere = one.part not in BOUND_PARTS
     if one.part is Part.LOCAL and is_doubtful_word(one.text):
-        bound = bound.where_language_is_known().with_capital()
-    yield bound.everywhere() if everywhere else bound
+        bound = bound.standing(sure=True, capital=True)
+    yield bound.standing(languages=None) if everywhere else bound
     stem = compile_stem(bound)
     if stem is not None and (everywhere or stem.manner.script is not Script.CYRILLIC):
         yield _known_by_script(stem)
@@ -118,7 +118,7 @@ def country_terms(name: str, code: str, languages: frozenset[str] | None = None)
     for one in longer_names(code):
         other = compile_term(one.text, name, Kind.NOT, one.languages or None)
         if other is not None:
-            yield other.everywhere()
+            yield other.standing(languages=None)
             yield from map(_known_by_script, _inflected(other))
 
 
@@ -127,20 +127,20 @@ def _country_name_terms(name: str, one: CountryName) -> Iterator[Term]:
     if bound is None:
         return
     if one.is_marked:
-        bound = bound.with_diacritics()
+        bound = bound.standing(keeps_diacritics=True)
     if one.has_capital:
-        bound = bound.with_capital()
+        bound = bound.standing(capital=True)
     if one.is_doubtful:
-        bound = bound.where_language_is_known()
+        bound = bound.standing(sure=True)
     yield bound.everywhere_as_written() if one.everywhere else bound
     # Where the language is not known, cases of such a name are words: Grenade, in Polish.
-    case = bound.where_language_is_known() if one.has_capital else bound
+    case = bound.standing(sure=True) if one.has_capital else bound
     yield from map(_known_by_script, (*_inflected(case), *other_spellings(bound)))
 
 
 def _known_by_script(stem: Term) -> Term:
     """Return a stem that counts in every language, if its script is Cyrillic."""
-    return stem.everywhere() if stem.manner.script is Script.CYRILLIC else stem
+    return stem.standing(languages=None) if stem.manner.script is Script.CYRILLIC else stem
 
 
 def parse_lines(settings: Settings) -> "dict[str, Node]":

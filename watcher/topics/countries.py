@@ -4,13 +4,11 @@ The names come from CLDR (scripts/make_countries.py; data/LICENSE.unicode), and 
 abbreviations that it does not give from data/country_names.toml.
 """
 
-import json
-import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from watcher.data_files import read_data, read_table
+from watcher.data_files import read_anew, read_table
 from watcher.topics.normalise import fold
 from watcher.topics.scripts import UNSPACED, script_of
 from watcher.topics.terms import families
@@ -29,8 +27,7 @@ _WITH_ARTICLE = frozenset({"mt", "ga"})
 @cache
 def cities() -> Mapping[str, Mapping[str, Sequence[str]]]:
     """Return time zone -> language -> what its city is called there."""
-    found: dict[str, dict[str, list[str]]] = json.loads(read_data("topics", "cities.json"))
-    return found
+    return read_anew("topics", "cities.json")
 
 
 @cache
@@ -60,11 +57,8 @@ Names = Mapping[str, Mapping[str, Sequence[str]]]
 
 
 @cache
-def _data() -> dict[str, dict[str, dict[str, list[str]]]]:
-    data: dict[str, dict[str, dict[str, list[str]]]] = json.loads(
-        read_data("topics", "countries.json")
-    )
-    return data
+def _data() -> Mapping[str, Mapping[str, Mapping[str, list[str]]]]:
+    return read_anew("topics", "countries.json")
 
 
 def forget_countries() -> None:
@@ -116,15 +110,15 @@ def is_written(code: str, language: str, name: str) -> bool:
 
 
 @cache
-def _namesakes() -> dict[str, str]:
+def _namesakes() -> Mapping[str, str]:
     """Return code -> what looks like a name of it, parted by bars."""
-    return tomllib.loads(read_data("topics", "namesakes.toml"))
+    return read_anew("topics", "namesakes.toml")
 
 
 @cache
-def _everyday() -> dict[str, dict[str, dict[str, str]]]:
+def _everyday() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     """Return source -> language -> code -> names, parted by bars."""
-    return tomllib.loads(read_data("topics", "country_names.toml"))
+    return read_anew("topics", "country_names.toml")
 
 
 @dataclass(frozen=True, slots=True)

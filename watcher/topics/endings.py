@@ -75,23 +75,7 @@ SHORT_ENDINGS = {Script.LATIN: LATIN_ENDINGS, Script.CYRILLIC: CYRILLIC_ENDINGS}
 
 #: Tails that make another word of a name, whatever the language: Putinism, Putinist,
 #: путинизм, Газпромбанк.
-DERIVING = (
-    "ism",
-    "ist",
-    "isz",
-    "izm",
-    "изм",
-    "ист",
-    "ізм",
-    "іст",
-    "ize",
-    "ise",
-    "ian",
-    "land",
-    "gate",
-    "банк",
-    "нефт",
-)
+DERIVING = tuple(word_set("ism ist isz izm изм ист ізм іст ize ise ian land gate банк нефт"))
 
 #: Finnish for "from" and "about", which only looks like one of these: "Pjongjangista".
 ELATIVE = frozenset({"ista", "istä"})

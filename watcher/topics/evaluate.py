@@ -89,7 +89,7 @@ def support(node: Node, found: Found, layout: Layout) -> frozenset[Evidence] | N
         case AtLeast(count, items):
             held = _some(items, count, found, layout)
         case In(item, scope):
-            held = _within(scope, found, layout, lambda part: support(item, part, layout))
+            held = _joined(support(item, part, layout) for part in _parts(scope, found, layout))
         case Near():
             held = _near(node, found, layout)
     return held
@@ -103,8 +103,8 @@ def in_title(node: Node, found: Found, layout: Layout) -> bool:
 def _near(node: Near, found: Found, layout: Layout) -> frozenset[Evidence] | None:
     if node.words is not None or node.ordered:
         return _joined(span.evidence for span in _near_spans(node, found, layout))
-    left, right = node.left, node.right
-    return _within(Scope.SENTENCE, found, layout, lambda part: _apart(left, right, part, layout))
+    parts = _parts(Scope.SENTENCE, found, layout)
+    return _joined(_apart(node.left, node.right, part, layout) for part in parts)
 
 
 def _some(
@@ -127,18 +127,13 @@ def _joined(parts: Iterable[frozenset[Evidence] | None]) -> frozenset[Evidence] 
     return frozenset().union(*held) if held else None
 
 
-def _within(
-    scope: Scope,
-    found: Found,
-    layout: Layout,
-    condition: Callable[[Found], frozenset[Evidence] | None],
-) -> frozenset[Evidence] | None:
-    """Return what makes a condition hold within the title, or within single sentences."""
+def _parts(scope: Scope, found: Found, layout: Layout) -> Iterable[Found]:
+    """Return what is found in all of the text, in the title, or in each sentence."""
     if scope is Scope.TEXT:
-        return condition(found)
+        return (found,)
     if scope is Scope.TITLE:
-        return condition(_only(found, lambda evidence: evidence.field is _TITLE))
-    return _joined(condition(part) for part in _by_sentence(found, layout))
+        return (_only(found, lambda evidence: evidence.field is _TITLE),)
+    return _by_sentence(found, layout)
 
 
 def _only(found: Found, wanted: Callable[[Evidence], bool]) -> Found:

@@ -17,8 +17,8 @@ class TopicFinding:
     Attributes:
         match: the match, unless it is not one.
         found: the evidence for the lists that the topic names, whether it matches or not.
-        missing: the fewest lists whose presence the match line still asks for.
-        ways: these, and other lists that would do as well.
+        ways: the fewest lists whose presence the match line still asks for, and others that would
+            do as well.
         vetoes: the places of terms in `never`, which undo a match.
         reason: one clause for people.
         passed_over: what of the missing lists stands there and does not count; a part of the
@@ -28,7 +28,6 @@ class TopicFinding:
     topic: str
     match: Match | None
     found: tuple[Evidence, ...]
-    missing: tuple[str, ...]
     ways: tuple[tuple[str, ...], ...]
     vetoes: tuple[Evidence, ...]
     reason: str
@@ -38,6 +37,11 @@ class TopicFinding:
     def matched(self) -> bool:
         """Tell whether the entry meets the topic."""
         return self.match is not None
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The first of these ways."""
+        return self.ways[0]
 
     @property
     def is_touched(self) -> bool:

@@ -103,15 +103,8 @@ def _lint_lists(settings: Settings) -> Iterator[Problem]:
     yield from _lint_keys("entities", settings.entities)
     yield from _lint_keys("words", settings.words)
     for name, entity in settings.entities.items():
-        if name in settings.words:
-            message = f"`{name}` is a word list too; give one of them another name"
-            yield Problem(("entities", name), message, at_key=True)
         yield from _lint_entity(name, entity)
     for name, words in settings.words.items():
-        if not (words.use or any(words.languages.values())):
-            yield Problem(
-                ("words", name), f"word list `{name}` is empty", at_key=True, warning=True
-            )
         yield from _lint_use(("words", name), words.use, words=True)
 
 

@@ -141,10 +141,6 @@ class Folded:
             begin, end = self._starts[begin], self._ends[end - 1]
         return first, last, begin, end, gaps, is_alone
 
-    def gap_before(self, key_index: int) -> bool:
-        """Tell whether a separator, or nothing, stands before this character of the key."""
-        return key_index in self.borders
-
     def gaps(self, first: int, last: int) -> tuple[int, ...]:
         """Return where the key's span is parted, counted from its first character."""
         starts = self._part_starts

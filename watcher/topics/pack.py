@@ -6,7 +6,6 @@ Each is a file of data/pack/. It says where each of its parts comes from and who
 """
 
 import string
-import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -15,7 +14,7 @@ from importlib.resources import files
 from itertools import product
 from typing import Any
 
-from watcher.data_files import read_data
+from watcher.data_files import read_anew
 from watcher.topics.countries import cities, countries, forget_countries, longer_names
 from watcher.topics.scripts import UNSPACED, script_of
 from watcher.topics.terms import families
@@ -50,12 +49,13 @@ class Part(StrEnum):
 
 
 class Source(StrEnum):
-    """Where a term comes from."""
+    """Where a term comes from: a file of the pack, or, listed beside those, the user's own."""
 
     CLDR = "cldr"
     WRITTEN = "written"
     SEEN = "seen"
     GENERATED = "generated"
+    OWN = "yours"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +167,8 @@ def forget_packs() -> None:
 
 
 @cache
-def _table(path: str) -> dict[str, Any]:
-    return tomllib.loads(read_data("topics", path))
+def _table(path: str) -> Mapping[str, Any]:
+    return read_anew("topics", path)
 
 
 def _written(table: Mapping[str, Any]) -> Iterator[PackTerm]:

@@ -158,26 +158,14 @@ class Term:
         """Letters after the last separator."""
         return len(self.key) - (self.gaps[-1] if self.gaps else 0)
 
-    def everywhere(self) -> Self:
-        """Return the same term, counting in every language."""
-        return replace(self, manner=one_for_all(replace(self.manner, languages=None)))
-
-    def with_capital(self) -> Self:
-        """Return the same term, counting only where it begins with a capital."""
-        return replace(self, manner=one_for_all(replace(self.manner, capital=True)))
-
-    def where_language_is_known(self) -> Self:
-        """Return the same term, counting only in texts whose language is known to be one of its."""
-        return replace(self, manner=one_for_all(replace(self.manner, sure=True)))
-
-    def with_diacritics(self) -> Self:
-        """Return the same term, counting only with the diacritics that it has."""
-        return replace(self, manner=one_for_all(replace(self.manner, keeps_diacritics=True)))
+    def standing(self, **otherwise: Any) -> Self:
+        """Return the same term in another manner: `languages=None` has it count everywhere."""
+        return replace(self, manner=one_for_all(replace(self.manner, **otherwise)))
 
     def everywhere_as_written(self) -> Self:
         """Return the same, but elsewhere than in its languages only as it is written, if Latin."""
         own = self.manner.languages if self.manner.script is Script.LATIN else None
-        return replace(self, manner=one_for_all(replace(self.manner, languages=None, own=own)))
+        return self.standing(languages=None, own=own)
 
 
 #: Arabic words shorter than this keep their article: what remains would be too common.

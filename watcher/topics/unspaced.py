@@ -114,7 +114,7 @@ def _has_particle(term: Term, folded: Folded, last: int) -> bool:
 def _joins(folded: Folded, index: int, border: int) -> bool:
     """Tell whether the letter at `index` continues the unspaced run across `border`."""
     key = folded.key
-    if not 0 <= index < len(key) or folded.gap_before(border):
+    if not 0 <= index < len(key) or border in folded.borders:
         return False
     inner = key[border] if index < border else key[border - 1]
     return _run_of(key[index]) == _run_of(inner)

@@ -251,29 +251,17 @@ class Watchlist:
         lacking = ways(topic.line, found)
         vetoes = tuple(finds.vetoes.get(topic.id, ()))
         evidence = _in_order(one for places in found.values() for one in places)
-        reason = self._reason(topic, match, found, vetoes, layout)
         passed = "" if match else passed_over(lacking, why)
-        return TopicFinding(
-            topic.id, match, evidence, lacking[0], lacking, vetoes, reason + passed, passed
-        )
-
-    def _reason(
-        self,
-        topic: Topic,
-        match: Match | None,
-        found: Mapping[str, Sequence[Evidence]],
-        vetoes: Sequence[Evidence],
-        layout: Layout,
-    ) -> str:
-        if match is not None:
+        if match:
             lists = dict.fromkeys(one.list for one in match.evidence)
-            return "found " + ", ".join(self.labels.get(name, name) for name in lists)
-        lacking = ways(topic.line, found)
-        if lacking[0]:
-            return lacking_clause(lacking, self.labels)
-        if vetoes:
-            return f"vetoed by “{vetoes[0].text}”"
-        return obstacle_clause(obstacles(topic.line, found, layout, self.labels))
+            reason = "found " + ", ".join(self.labels.get(name, name) for name in lists)
+        elif lacking[0]:
+            reason = lacking_clause(lacking, self.labels)
+        elif vetoes:
+            reason = _veto_clause(vetoes)
+        else:
+            reason = obstacle_clause(obstacles(topic.line, found, layout, self.labels))
+        return TopicFinding(topic.id, match, evidence, lacking, vetoes, reason + passed, passed)
 
     def _nearly(self, topic: Topic, finds: Finds, layout: Layout) -> Nearly | None:
         """Return what a topic finds in a text if one list at most is missing."""
@@ -285,14 +273,16 @@ class Watchlist:
             return Nearly(topic.id, present, ())
         lacking = nearest_way(topic.line, found)
         if vetoes := finds.vetoes.get(topic.id):
-            return Nearly(
-                topic.id, present, lacking, f"vetoed by “{vetoes[0].text}”", ruled_out=True
-            )
+            return Nearly(topic.id, present, lacking, _veto_clause(vetoes), ruled_out=True)
         hindering = obstacles(topic.line, found, layout, self.labels)
         told = "; ".join(one.clause for one in hindering) or (
             "" if lacking else "not placed as asked"
         )
         return Nearly(topic.id, present, lacking, told, any(one.forbids for one in hindering))
+
+
+def _veto_clause(vetoes: Sequence[Evidence]) -> str:
+    return f"vetoed by “{vetoes[0].text}”"
 
 
 def _without(entry: Entry, places: Iterable[Evidence]) -> str:

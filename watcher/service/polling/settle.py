@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from watcher.errors import FeedError
 from watcher.feeds.backoff import HostTrouble, after_failure, after_refused_page
-from watcher.feeds.delta import NO_ARTICLE, NO_HEADING, heading_key, link_key, recall
+from watcher.feeds.delta import NO_KEY, heading_key, link_key, recall
 from watcher.feeds.doubt import after_doubt, is_stale
 from watcher.feeds.fetch import Fetched
 from watcher.feeds.hosts import host_of
@@ -172,8 +172,8 @@ def _fresh(before: PollState, parsed: ParsedFeed, keys: frozenset[bytes]) -> int
     if not keys.isdisjoint(known):
         return len(set(sorted(keys)[:MOST_KEYS]).difference(known))
     remembered = list(recall(before.memory or b""))
-    links = {one.link for one in remembered} - {NO_ARTICLE}
-    headings = {one.heading for one in remembered} - {NO_HEADING}
+    links = {one.link for one in remembered} - {NO_KEY}
+    headings = {one.heading for one in remembered} - {NO_KEY}
     return sum(
         link_key(entry.link) not in links and heading_key(entry) not in headings
         for entry in parsed.entries
