@@ -109,7 +109,7 @@ def watched_chance(a: Signature, b: Signature, terms: Overlap) -> float:
     cannot do without, the acts that those tell, and in one language the words that lists were found
     by.
     """
-    if rests_on_summaries_alone(a, b) or in_other_places(a, b):
+    if in_other_places(a, b):
         return 0.0
     text = max(0.0, terms.text - given_overlap(a, b))
     total = (
@@ -152,22 +152,6 @@ def _places(signature: Signature) -> frozenset[str]:
     return frozenset(one for one in with_countries(signature.cast) if not is_actor(one))
 
 
-def rests_on_summaries_alone(a: Signature, b: Signature) -> bool:
-    """Whether nothing but a word of their summaries ties two reports in different languages.
-
-    What a topic asks of every entry says nothing about the event: neither title has it, and they
-    name nobody, nowhere, no figure and no day in common. One act ("says", "wins") is no tie then.
-    """
-    if not in_other_languages(a, b) or _names_its_topic(a) or _names_its_topic(b):
-        return False
-    return not _name_the_same(a, b)
-
-
-def _name_the_same(a: Signature, b: Signature) -> bool:
-    """Whether both name somebody, somewhere, a figure, a day or a list of their topic in common."""
-    return _name_ones(a, b) or _shares_fact(a, b)
-
-
 def _name_ones(a: Signature, b: Signature) -> bool:
     return not with_countries(a.cast).isdisjoint(with_countries(b.cast))
 
@@ -175,11 +159,6 @@ def _name_ones(a: Signature, b: Signature) -> bool:
 def _shares_fact(a: Signature, b: Signature) -> bool:
     """Whether both name a figure, a day or a list of their topic in common."""
     return bool(shares_figure(a, b) or shares_day(a, b) or list_overlap(a, b))
-
-
-def _names_its_topic(signature: Signature) -> bool:
-    """Whether a word that it matches by stands in its title."""
-    return not signature.given.stems.isdisjoint(map(stem, signature.words))
 
 
 def echoes(late: Signature, early: Signature, chance: float) -> bool:
