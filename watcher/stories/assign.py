@@ -43,9 +43,10 @@ from watcher.stories.features import (
     overlap,
     with_figures,
 )
+from watcher.stories.given import NOTHING
 from watcher.stories.news import news_of
 from watcher.stories.phases import is_aftermath
-from watcher.stories.signature import HEADLINE_CHARACTERS, NOTHING, Member, Signature
+from watcher.stories.signature import HEADLINE_CHARACTERS, Member, Signature
 from watcher.stories.silence import WATCHED_COPY_CHANCE, earned, why_told_again
 from watcher.stories.summaries import tells_beside
 from watcher.stories.told import may_be_told

@@ -11,8 +11,9 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein, Postfix
 
 from watcher.stories.act_kinds import VICTIMS
+from watcher.stories.given import NOTHING
 from watcher.stories.numbers import Number, conflict, unmatched
-from watcher.stories.signature import NOTHING, Signature
+from watcher.stories.signature import Signature
 from watcher.stories.words import RAREST, TELLING, squared_weight, stem, weight, weight_in, words
 
 #: Bare titles have no time: what pairs of reports have on average.

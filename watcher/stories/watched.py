@@ -26,6 +26,7 @@ from watcher.stories.facts import (
     shares_figure,
 )
 from watcher.stories.features import Overlap, hours_apart, in_other_languages
+from watcher.stories.given import NOTHING, stems_of
 from watcher.stories.parties import is_with_another
 from watcher.stories.phases import (
     act_overlap,
@@ -34,7 +35,7 @@ from watcher.stories.phases import (
     in_other_phases,
     is_aftermath,
 )
-from watcher.stories.signature import NOTHING, Signature, stems_of
+from watcher.stories.signature import Signature
 from watcher.stories.titles import names
 from watcher.stories.transliterate import common_sounds
 from watcher.stories.weigh import chance_of
