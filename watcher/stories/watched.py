@@ -22,7 +22,10 @@ from watcher.stories.facts import (
     figures,
     in_other_casts,
     in_other_measures,
+    in_other_places,
+    shares_cast,
     shares_day,
+    shares_fact,
     shares_figure,
 )
 from watcher.stories.features import Overlap, hours_apart, in_other_languages
@@ -133,33 +136,6 @@ def watched_chance(a: Signature, b: Signature, terms: Overlap) -> float:
         + (_UNLIKE if a.given.is_broad else _UNLIKE_NARROW) * is_unlike(a, b)
     )
     return chance_of(total)
-
-
-def in_other_places(a: Signature, b: Signature) -> bool:
-    """Whether two titles in one language name other places, with no figure or day in common.
-
-    One act is told everywhere in the same words: "Ferry catches fire near Tokyo", "near Jakarta".
-    By hand: of five streams written unseen the pairwise F1 is .691 .858 .726 .729 .759, without it
-    .691 .858 .711 .729 .789; alerts rise in one, by .01.
-    """
-    if in_other_languages(a, b) or shares_figure(a, b) or shares_day(a, b):
-        return False
-    ours, theirs = _places(a), _places(b)
-    is_of_others = bool(ours and theirs) and ours.isdisjoint(theirs)
-    return is_of_others or name_other_cities(a.cast, b.cast)
-
-
-def _places(signature: Signature) -> frozenset[str]:
-    return frozenset(one for one in with_countries(signature.cast) if not is_actor(one))
-
-
-def _name_ones(a: Signature, b: Signature) -> bool:
-    return not with_countries(a.cast).isdisjoint(with_countries(b.cast))
-
-
-def _shares_fact(a: Signature, b: Signature) -> bool:
-    """Whether both name a figure, a day or a list of their topic in common."""
-    return bool(shares_figure(a, b) or shares_day(a, b) or list_overlap(a, b))
 
 
 def echoes(late: Signature, early: Signature, chance: float) -> bool:
@@ -316,10 +292,10 @@ def _acts_in_common(a: Signature, b: Signature, text: float) -> float:
     There people die, meet and warn every hour: one act is of one event where both name the same as
     well. Beside a name alone what most reports mention ("urges", "rises") is none.
     """
-    is_tied = not a.given.is_broad or text > _OWN_WORDS or _shares_fact(a, b)
-    if not (is_tied or _name_ones(a, b)):
+    is_tied = not a.given.is_broad or text > _OWN_WORDS
+    is_tied = is_tied or shares_fact(a, b) or bool(list_overlap(a, b))
+    if not (is_tied or shares_cast(a, b)):
         return 0.0
-    ours = a.own_cast & with_countries(b.cast)
-    is_tied = is_tied or bool(ours) or len(a.cast & b.cast) > 1
+    is_tied = is_tied or not a.own_cast.isdisjoint(with_countries(b.cast))
     passed_over = a.given_acts if is_tied else a.given_acts | BESIDE_ANY
     return act_overlap(a.acts, b.acts, but=passed_over)
