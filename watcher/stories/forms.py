@@ -12,7 +12,7 @@ from typing import Final
 from unicodedata import normalize
 
 from watcher.data_files import read_table
-from watcher.stories.acts import BORDER
+from watcher.stories.act_lists import BORDER
 from watcher.stories.leftover import listed_pieces
 from watcher.stories.numbers import (
     FIGURE,

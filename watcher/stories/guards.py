@@ -1,6 +1,6 @@
 """What forbids to call two texts copies, though nearly all their words agree.
 
-They part "copy" from "same event with something new". news.py finds denials by them, and acts.py
+They part "copy" from "same event with something new". news.py finds denials by them, and act_phases.py
 what is to come, which may make two stories of one topic.
 """
 

@@ -5,7 +5,8 @@ from itertools import chain
 from typing import Final
 
 from watcher.stories.act_kinds import BESIDE_ANY, COUNTED, GRAVE
-from watcher.stories.acts import BORDER, are_acts_known
+from watcher.stories.act_lists import BORDER
+from watcher.stories.acts import are_acts_known
 from watcher.stories.asides import is_aside
 from watcher.stories.bags import Bag, bag_of
 from watcher.stories.cast import label, with_countries
