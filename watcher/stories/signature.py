@@ -21,12 +21,13 @@ from watcher.stories.days import Day, are_ahead
 from watcher.stories.given import NOTHING, NOTHING_GIVEN, Given, given_of
 from watcher.stories.guards import denied, directions, explains, heads, intended, planned, tense
 from watcher.stories.han import simplified
-from watcher.stories.numbers import Number, Numbers, find_numbers
+from watcher.stories.numbers import Number, Numbers
 from watcher.stories.qualifiers import negates, qualifiers
 from watcher.stories.subjects import find_subjects
 from watcher.stories.titles import clean_headline, headline, is_sourced, mask, names
 from watcher.stories.vectors import Vector
 from watcher.stories.words import fold, fold_name, quiet_words, stem, words
+from watcher.stories.written_numbers import find_numbers
 from watcher.topics.terms import ListTerm
 
 #: What of a summary is compared: its first sentences tell the event, the rest is background.
