@@ -1,4 +1,4 @@
-"""Do two entries name the same figure, the same day, the same measure, the same people?"""
+"""What two entries name in common, or each for itself: figures, days, measures, people, places."""
 
 import re
 from collections.abc import Iterable
