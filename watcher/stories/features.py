@@ -220,8 +220,6 @@ def exchange(a: Signature, b: Signature) -> float:
 
 def exchanged(a: Signature, b: Signature) -> list[tuple[str, str]]:
     """Return the words that stand in each other's place in titles otherwise alike."""
-    if not a.words or not b.words:
-        return []
     # Of several shortest ways to edit one into the other, that of the longer, whoever asks.
     if (len(b.words), b.words) > (len(a.words), a.words):
         return [(x, y) for y, x in exchanged(b, a)]
