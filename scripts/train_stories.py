@@ -25,9 +25,9 @@ from typing import Any
 
 from watcher.model import Entry
 from watcher.stories.archive import MemoryArchive
-from watcher.stories.assign import COPY_CHANCE, SILENT_COPY_CHANCE
-from watcher.stories.copies import judge_copy
+from watcher.stories.copies import SILENT_COPY_CHANCE, judge_copy
 from watcher.stories.features import Likeness, Overlap, likeness, overlap
+from watcher.stories.relate import COPY_CHANCE
 from watcher.stories.signature import Signature, sign
 from watcher.stories.words import weight
 

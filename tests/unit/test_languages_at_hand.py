@@ -12,7 +12,7 @@ from watcher import outlets, stories, topics
 from watcher.stories.acts import NO_ACTS, find_acts
 from watcher.stories.forms import tells
 from watcher.stories.guards import denied, directions
-from watcher.stories.numbers import is_numeral
+from watcher.stories.written_numbers import is_numeral
 from watcher.topics.terms import LANGUAGES_AT_HAND
 
 #: What a declared language is called where it is asked for.

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from story_values import signed
 
 from watcher.model import Relation
-from watcher.stories.assign import assign, is_doubtful, relate, undecided
+from watcher.stories.assign import assign
 from watcher.stories.events import across_chance, event_chance, joining_chance
 from watcher.stories.features import overlap
+from watcher.stories.relate import is_doubtful, relate, undecided
 from watcher.stories.signature import Member, Signature
 
 WINDOW = timedelta(hours=72)

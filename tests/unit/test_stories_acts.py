@@ -11,7 +11,8 @@ from story_values import done
 
 from watcher.model import Entry
 from watcher.stories.act_kinds import MANIFOLD
-from watcher.stories.acts import NO_ACTS, PREFIX, Acts, act_terms, find_acts
+from watcher.stories.act_lists import PREFIX
+from watcher.stories.acts import NO_ACTS, Acts, act_terms, find_acts
 from watcher.stories.phases import is_aftermath
 from watcher.stories.signature import sign
 

@@ -19,8 +19,9 @@ from watcher.stories.archive import (
     likeliest,
     most_telling,
 )
-from watcher.stories.assign import assign, relate
+from watcher.stories.assign import assign
 from watcher.stories.limits import NEWEST
+from watcher.stories.relate import relate
 from watcher.stories.signature import HEADLINE_CHARACTERS, Member, Signature, sign
 
 

@@ -3,9 +3,9 @@
 import pytest
 from story_values import signed
 
-from watcher.stories.assign import relate
+from watcher.stories.given import stems_of
 from watcher.stories.han import simplified
-from watcher.stories.signature import stems_of
+from watcher.stories.relate import relate
 
 
 @pytest.mark.parametrize(

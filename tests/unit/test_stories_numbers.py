@@ -6,16 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.stories.numbers import (
-    _BETWEEN_SCORES,
-    _SCORE,
-    Number,
-    Numbers,
-    conflict,
-    find_numbers,
-    shown,
-)
+from watcher.stories.numbers import Number, Numbers, conflict, shown
 from watcher.stories.words import fold
+from watcher.stories.written_numbers import _BETWEEN_SCORES, _SCORE, find_numbers
 
 
 @pytest.mark.parametrize(

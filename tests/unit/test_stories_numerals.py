@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.stories.numbers import find_numbers
 from watcher.stories.numerals import western_digits, with_digits
 from watcher.stories.titles import clean_title
+from watcher.stories.written_numbers import find_numbers
 
 HAN, HANGUL = "〇一二三四五六七八九", "영일이삼사오육칠팔구"
 SMALL = {HAN: "十百千", HANGUL: "십백천"}

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from story_values import NOON, signed
 
 from watcher.model import Entry, Reading
-from watcher.stories.assign import relate
 from watcher.stories.events import unless_parted
 from watcher.stories.features import exchanged, overlap, runs_on
+from watcher.stories.relate import relate
 from watcher.stories.signature import sign
 from watcher.stories.unspaced import names_other
 from watcher.stories.watched import echoes, watched_chance

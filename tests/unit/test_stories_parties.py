@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.model import Entry, Reading, Relation
-from watcher.stories.assign import assign, relate
+from watcher.stories.assign import assign
 from watcher.stories.parties import is_with_another
+from watcher.stories.relate import relate
 from watcher.stories.signature import Member, Signature, sign
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.model import Entry, Reading
-from watcher.stories.assign import relate
 from watcher.stories.bags import text_agreement
 from watcher.stories.features import common_words
+from watcher.stories.relate import relate
 from watcher.stories.signature import HEADLINE_CHARACTERS, sign
 
 NOON = datetime(2023, 9, 12, 12, tzinfo=UTC)

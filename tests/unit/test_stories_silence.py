@@ -24,6 +24,7 @@ def doubt(language: str, early: str, late: str, hours: float = 2) -> str:
     [
         ("en", "Coup attempt against Oruro governor", "Coup against Oruro governor"),
         ("en", "Mayor to resign, sources say", "Mayor to resign"),
+        ("en", "Farmers to block roads to Paris", "Farmers block roads to Paris"),
         ("id", "Wali Kota Didesak Mundur", "Wali Kota Mundur"),
         ("de", "Rufe nach Rücktritt des Landrats", "Rücktritt des Landrats"),
         ("fr", "Tentative d'attentat contre le préfet", "Attentat contre le préfet"),
@@ -157,6 +158,7 @@ def test_what_an_outlet_with_a_short_name_adds_behind_a_dash_is_told(tail: str) 
             "Carrier attacked off Hodeidah - UKMTO",
             "Carrier attacked off Hodeidah, UKMTO says",
         ),
+        ("en", "Carrier attacked off Hodeidah - UKMTO", "Carrier attacked off Hodeidah - UKMTO"),
         ("tr", "SON DAKİKA... Banka faizi indirdi", "Banka faizi indirdi"),
         ("sv", "Banken sänker räntan", "JUST NU: Banken sänker räntan"),
         ("ar", "البنك المركزي يرفع الفائدة", "عاجل.. البنك المركزي يرفع الفائدة"),

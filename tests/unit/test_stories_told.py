@@ -9,8 +9,9 @@ from story_values import NOON, signed
 
 from watcher.model import Entry, Reading, Relation
 from watcher.stories.archive import MemoryArchive
-from watcher.stories.assign import STORY_CHANCE, assign, relate
+from watcher.stories.assign import STORY_CHANCE, assign
 from watcher.stories.features import overlap
+from watcher.stories.relate import relate
 from watcher.stories.signature import Signature, sign
 from watcher.stories.told import may_be_told, told_chance
 

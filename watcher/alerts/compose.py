@@ -83,9 +83,9 @@ def said_by(report: Report) -> str:
     return f"{outlet} ({host})" if host else outlet
 
 
-def listed(report: Report) -> tuple[Span, ...]:
+def listed(report: Report, cap: int = LISTED_UNITS) -> tuple[Span, ...]:
     """Return the headline for a line among others, isolated for words of ours beside it."""
-    return amid(cut_line(Line.of(Role.ITEM, *headline(report)), LISTED_UNITS).spans)
+    return amid(cut_line(Line.of(Role.ITEM, *headline(report)), cap).spans)
 
 
 def _topic(view: View, possible_repeat: bool) -> Line:

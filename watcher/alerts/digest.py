@@ -19,14 +19,13 @@ from watcher.alerts.compose import (
     POSSIBLE_REPEAT,
     STORY,
     WHY_HELD,
-    amid,
     byline,
     listed,
     topic_name,
 )
 from watcher.alerts.credits import counts, officials, spread
-from watcher.alerts.evidence import headline, headline_text
-from watcher.alerts.lines import ELLIPSIS, Line, Role, Span, cut, cut_line
+from watcher.alerts.evidence import headline_text
+from watcher.alerts.lines import ELLIPSIS, Line, Role, Span, cut
 from watcher.alerts.times import local_time
 from watcher.alerts.views import Outgoing, Report, View, choose_report
 from watcher.model import Action, News, Priority
@@ -276,8 +275,8 @@ def _adds(told: DigestStory, cap: int) -> Iterator[Line]:
 def _known(told: DigestStory, cap: int) -> Iterator[Line]:
     """Yield by what headline others know a story, or the channel: an update looks new without."""
     if told.original:
-        words = cut_line(Line.of(Role.DETAIL, *headline(told.original)), cap).spans
-        yield Line.of(Role.DETAIL, ORIGINAL, *amid(words), language=told.original.language)
+        original = listed(told.original, cap)
+        yield Line.of(Role.DETAIL, ORIGINAL, *original, language=told.original.language)
     if told.opening:
         yield Line.of(Role.DETAIL, STORY, isolate(cut(told.opening, cap)))
 
@@ -292,10 +291,9 @@ def _developments(told: DigestStory, most: int) -> Iterator[Line]:
 
 
 def _development(report: Report, view: View, cap: int, adds_cap: int) -> Line:
-    spans = cut_line(Line.of(Role.DETAIL, *headline(report)), cap).spans
     adds = cut(clause(report.news, view.labels), adds_cap)
     dash = " — " if adds else ""
-    return Line.of(Role.DETAIL, "+ ", *amid(spans), dash, Span(adds, italic=True))
+    return Line.of(Role.DETAIL, "+ ", *listed(report, cap), dash, Span(adds, italic=True))
 
 
 def _updates(told: DigestStory) -> str:
@@ -317,8 +315,8 @@ def _brief_topic(
 
 def _brief_item(told: DigestStory, cap: int) -> Line:
     shown, view = told.shown, told.last
-    words = cut_line(Line.of(Role.ITEM, *headline(shown)), cap).spans
     wide = len(view.coverage.outlets) > 1
     parts = (shown_host(shown.url), counts(view.coverage) if wide else "", _updates(told))
     about = "".join(f" · {part}" for part in parts if part) if cap == BRIEF_UNITS[0] else ""
-    return Line.of(Role.ITEM, "• ", *amid(words), Span(about, spare=True), language=shown.language)
+    words = listed(shown, cap)
+    return Line.of(Role.ITEM, "• ", *words, Span(about, spare=True), language=shown.language)

@@ -15,7 +15,7 @@ from watcher.errors import UsageError
 
 if TYPE_CHECKING:
     from watcher.service.trials.items import Pair
-    from watcher.stories.assign import Verdict
+    from watcher.stories.relate import Verdict
 
 
 @click.command()

@@ -36,10 +36,7 @@ def value(table: str, key: str) -> Any:
 
 def _pattern(listed: Iterable[str]) -> re.Pattern[str]:
     ordered = sorted(set(listed), key=lambda phrase: (-len(phrase), phrase))
-    return re.compile(
-        "|".join(map(_one, ordered)) if ordered else r"(?!)",
-        re.IGNORECASE,
-    )
+    return re.compile("|".join(map(_one, ordered)), re.IGNORECASE)
 
 
 def _one(phrase: str) -> str:

@@ -20,10 +20,9 @@ from watcher.topics.normalise import normalise
 _PARTS: Final = re.compile(r"\s[-–—|»·]\s|:\s|\s?\|\s?")
 #: What an aggregator writes behind a headline: "Kim arrives in Russia - BBC News".
 _TAIL: Final = re.compile(r"\s[-–—|]\s([^-–—|]{2,60})$")
-#: Labels of addresses that only public bodies may register: mofa.go.kr, gob.mx, state.gov.
+#: Labels of addresses that only public bodies may register: mofa.go.kr, gob.mx, state.gov; "go.com"
+#: is a company's.
 _PUBLIC: Final = re.compile(r"(?:^|\.)(?:gov|mil|go|gob|gouv|gc)(?:\.[a-z]{2})?$")
-#: "go" alone is a company's.
-_NOT_PUBLIC: Final = frozenset({"go.com"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +93,7 @@ def is_official(publisher: str, url: str) -> bool:
     known = by_name().get(publisher)
     if known is not None:
         return known.official
-    host = host_of(url)
-    return host not in _NOT_PUBLIC and not is_portal(url) and bool(_PUBLIC.search(host))
+    return not is_portal(url) and bool(_PUBLIC.search(host_of(url)))
 
 
 @cache

@@ -33,7 +33,8 @@ from watcher.stories.archive import (
 )
 from watcher.stories.bags import Bag, Sketch, sketched_agreement, text_agreement
 from watcher.stories.computed import restore, sketch
-from watcher.stories.signature import NOTHING, NOTHING_GIVEN, Member, Signature, given_by
+from watcher.stories.given import NOTHING, NOTHING_GIVEN, given_by
+from watcher.stories.signature import Member, Signature
 from watcher.stories.vectors import Vector
 
 #: Lists of numbers are filled up to a multiple of this, so that few statements serve all lengths.

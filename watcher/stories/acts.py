@@ -11,101 +11,30 @@ What may be claimed as an attack is, and is no act, stands under `deed`: that a 
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
 
 from watcher.model import Evidence, Field, Rule
-from watcher.stories.act_kinds import MANIFOLD, ONCE_A_DAY, SET_FOR_A_DAY
-from watcher.stories.guards import tense
-from watcher.stories.lexicon import Lexicon, longest, spoken_family
-from watcher.stories.words import fold
-from watcher.topics.evaluate import covers
-from watcher.topics.terms import LANGUAGES_AT_HAND, ListTerm
-
-#: Names of the lists, as they stand beside those of a watchlist where terms are hidden.
-PREFIX: Final = "act:"
-_LISTS: Final = Lexicon("acts", PREFIX)
-_FUTURE: Final = f"{PREFIX}future"
-_SOON: Final = f"{PREFIX}soon"
-#: As much a place as a time: "vor der Wahl", "vor der Küste".
-_BEFORE: Final = f"{PREFIX}before"
-_AFTER: Final = f"{PREFIX}after"
-_NONE: Final = f"{PREFIX}none"
-_DISASTER: Final = f"{PREFIX}quake"
-_CANCEL: Final = f"{PREFIX}cancel"
-_REJECT: Final = f"{PREFIX}reject"
-_COUP: Final = f"{PREFIX}coup"
-#: What a claim may be of and that is no act here: what was hacked, whoever is held hostage.
-_DEED: Final = f"{PREFIX}deed"
-_MARKS: Final = frozenset({_FUTURE, _SOON, _BEFORE, _AFTER, _DEED})
-#: Characters between a mark of the future and the act: "Putin to travel to Pyongyang for talks".
-_FUTURE_REACH: Final = 30
-#: Where the verb ends the clause: "will Putin noch vor dem Winter in Oslo treffen".
-_BRACKET_REACH: Final = 90
-#: How the infinitives of such a language end, unlike what is done or was done.
-_INFINITIVE: Final = "n"
-#: Between "after" and the act: "after the long-awaited summit".
-_AFTER_REACH: Final = 20
-#: Between a quake or a storm and what it does: "typhoon Nando slams".
-_FORCE_REACH: Final = 8
-#: With how strong it is: "earthquake of magnitude 5.8 hits".
-_MEASURED_REACH: Final = 20
-_DIGIT: Final = re.compile(r"\d")
-#: Further than any mark reaches.
-_FAR: Final = 1000
-#: What parts two clauses: no mark reaches over it, and who is named before it does nothing behind.
-#: Three points are one sign in headlines, in Korean and Japanese the usual one.
-BORDER: Final = re.compile(r"[,;:!?。、，；：！？…|]|\s[-–—]\s|\.[\s.]")
-#: Of these three points alone are no end: what stands behind them may be when, and nothing else.
-_PAUSE: Final = re.compile(r"\s?(?:\.{2,}|…+)\s?")
-_TALKS: Final = frozenset({f"{PREFIX}meet", f"{PREFIX}agree"})
-_OFFERS: Final = frozenset({f"{PREFIX}invite"})
-#: A word of the same clause, unlike that of "leaders meet as bridge collapses".
-_WORD: Final = (
-    r"(?!(?:as|after|before|when|where|while|since|because|despite|following|amid|and|but"
-    r"|that|which|who)\b)"
-    r"[\w'’-]+\s"
+from watcher.stories.act_kinds import MANIFOLD
+from watcher.stories.act_lists import (
+    AFTER,
+    BORDER,
+    DEED,
+    FUTURE,
+    LISTS,
+    MARKS,
+    NONE,
+    PREFIX,
+    SOON,
+    grammar_of,
 )
+from watcher.stories.act_misread import is_blind, is_misread
+from watcher.stories.act_phases import planned_and_over
+from watcher.stories.lexicon import longest, spoken_family
+from watcher.topics.evaluate import covers
+from watcher.topics.terms import ListTerm
+
 #: Parts words as a space does.
 _HYPHEN: Final = re.compile(r"[-‐‑–]")
-#: What falls of itself, whatever was said before it: "meeting hall roof collapses".
-_FALLING: Final = (
-    r"(?:roof|hall|bridge|building|block|home|tower|wall|ceiling|floor|balcony|stage|stand|crane"
-    r"|mine|dam|tunnel|road|school|church|mosque|temple|hotel|factory|stadium|structure|venue"
-    r"|price|share|stock|market|currency|rouble|ruble|lira|economy)s?\s(?:\w+ly\s)?\Z"
-)
-#: What goes on from talks. After any other word it is no talks that collapse: a pavilion of the
-#: summit, who speaks there.
-_GOING_ON: Final = (
-    r"(?:in|on|over|at|for|to|of|with|between|by|from|under|near|about|around|aimed|all|close|set"
-    r"|without|through|via|amid|process|hopes?|plans?|efforts?|bid"
-    r"|is|are|was|were|has|have|had|may|might|could|would|will|nears?|faces?|risks?|seems?|looks?"
-    r"|appears?|struck|made|ends?|again|once|finally|now|then|still|today|yesterday|last|this"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|\w+ed|\w+ly)\s"
-)
-#: Between talks and how they end: "talks between Oslo and Rome on fish have all but collapsed".
-_OF_TALKS: Final = re.compile(
-    rf"\s(?:(?={_GOING_ON})(?:(?:between|with)\s(?:{_WORD}){{1,3}}and\s)?"
-    rf"(?:all\sbut\s|(?!{_FALLING}){_WORD}){{0,5}})?",
-    re.IGNORECASE,
-)
-#: Talks that say where or when somebody else collapses: "at a meeting with Putin Kim collapses".
-_AT_TALKS: Final = re.compile(
-    r"\b(?:at|during)\s(?!risk\b|brink\b)(?:[\w'’-]+\s){0,4}\Z", re.IGNORECASE
-)
-#: Between who declines and the offer: "declines the king's invitation", not "decline as firms
-#: invite".
-_OF_OFFER: Final = re.compile(rf"\s(?:{_WORD}){{0,5}}", re.IGNORECASE)
-#: A year straight before or behind a coup: "the 2021 coup", "golpe de 1973", "2021년 쿠데타".
-_YEAR_BEFORE: Final = re.compile(r"(?<!\d)(?:19|20)\d\d\s?(?:年の?|년\s)?\Z")
-#: Not an hour: "Putsch um 2030 Uhr".
-_YEAR_BEHIND: Final = re.compile(
-    r"(?:\s\w{1,3}){1,2}\s(?:19|20)\d\d(?!\d|\s?(?:uhr|h|hrs|hours|local|gmt|utc)\b)", re.IGNORECASE
-)
-#: Of these a claim is an act; else it is of a right, a task or a title.
-_CLAIMED: Final = frozenset(
-    {_DEED, *(f"{PREFIX}{act}" for act in ("attack", "crash", "die", "kidnap", "launch"))}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,35 +95,9 @@ class Acts:
 NO_ACTS: Final = Acts()
 
 
-class _Grammar(NamedTuple):
-    """How a language orders an act and its marks.
-
-    Attributes:
-        behind: the marks that it puts behind the act.
-        brackets: terms of the future whose infinitive stands at the end of the clause.
-        carried: terms of acts that go on with what is to come, straight behind a comma.
-        nouns: terms of acts that are no form of a verb, so that they tell no time.
-        to_come: how verbs end that tell what is to come or only said: "livrerait", "entregará".
-        forces: terms of acts that are no act of anybody where a quake or a storm does it.
-        fails: terms that call off the talks before them, and else tell of a building.
-        declines: terms that reject the invitation behind them, and else tell of a price.
-        claims: terms that claim an attack which the text tells of, and else a right or a task.
-    """
-
-    behind: frozenset[str] = frozenset()
-    brackets: frozenset[str] = frozenset()
-    carried: frozenset[str] = frozenset()
-    nouns: frozenset[str] = frozenset()
-    to_come: frozenset[str] = frozenset()
-    forces: frozenset[str] = frozenset()
-    fails: frozenset[str] = frozenset()
-    declines: frozenset[str] = frozenset()
-    claims: frozenset[str] = frozenset()
-
-
 def are_acts_known(text: str, language: str | None) -> bool:
     """Whether there are words for acts in the language of a text at all."""
-    return bool(_LISTS.table(spoken_family(language, text)))
+    return bool(LISTS.table(spoken_family(language, text)))
 
 
 def find_acts(text: str, language: str | None, hidden: Collection[ListTerm] = frozenset()) -> Acts:
@@ -211,57 +114,15 @@ def find_acts(text: str, language: str | None, hidden: Collection[ListTerm] = fr
 def _read(text: str, language: str | None, found: list[Evidence]) -> Acts:
     """Return the acts that the terms found in a text tell."""
     found = _meant(found)
-    grammar = _grammar(spoken_family(language, text))
-    acts = longest([one for one in found if one.list not in _MARKS])
-    acts = [act for act in acts if act.term not in grammar.forces or not _is_blind(text, act, acts)]
-    acts = [act for act in acts if not _is_misread(text, act, found, grammar)]
+    grammar = grammar_of(spoken_family(language, text))
+    acts = longest([one for one in found if one.list not in MARKS])
+    acts = [act for act in acts if act.term not in grammar.forces or not is_blind(text, act, acts)]
+    acts = [act for act in acts if not is_misread(text, act, found, grammar)]
     if not acts:
         return NO_ACTS
-    marks = [one for one in found if one.list in _MARKS and not _is_word_of(one, acts)]
-    planned, over = _phases(text, acts, marks, grammar)
-    planned |= _named_again(text, acts, planned) - over
-    if not planned and tense(fold(text)) > 0:
-        planned = set(range(len(acts))) - over
+    marks = [one for one in found if one.list in MARKS and not _is_word_of(one, acts)]
+    planned, over = planned_and_over(text, acts, marks, grammar)
     return _told(acts, planned, over, grammar.nouns)
-
-
-def _is_blind(text: str, act: Evidence, acts: list[Evidence]) -> bool:
-    """Whether a quake or a storm stands straight before an act, and does it: "quake struck"."""
-    for other in acts:
-        between = text[other.end : act.start]
-        reach = _MEASURED_REACH if _DIGIT.search(between) else _FORCE_REACH
-        if other.list == _DISASTER and other.end <= act.start and len(between) <= reach:
-            return not BORDER.search(between)
-    return False
-
-
-def _is_misread(text: str, act: Evidence, found: list[Evidence], grammar: _Grammar) -> bool:
-    """Whether what is said of a verb's object or subject makes it another act than this one."""
-    if act.term in grammar.fails:
-        of_talks = any(
-            one.list in _TALKS
-            and _joins(_OF_TALKS, text, one, act)
-            and not _AT_TALKS.search(text[: one.start])
-            for one in found
-        )
-        return of_talks != (act.list == _CANCEL)
-    if act.term in grammar.declines:
-        of_offer = any(one.list in _OFFERS and _joins(_OF_OFFER, text, act, one) for one in found)
-        return of_offer != (act.list == _REJECT)
-    if act.list == _COUP and _is_of_a_year(text, act):
-        return True
-    return act.term in grammar.claims and not any(one.list in _CLAIMED for one in found)
-
-
-def _is_of_a_year(text: str, act: Evidence) -> bool:
-    """Whether a coup is told with its year: background, for nobody writes that on its day."""
-    before = _YEAR_BEFORE.search(text, 0, act.start)
-    return bool(before or _YEAR_BEHIND.match(text, act.end))
-
-
-def _joins(between: re.Pattern[str], text: str, first: Evidence, second: Evidence) -> bool:
-    """Whether one act stands before another, and just such words between them."""
-    return first.end <= second.start and bool(between.fullmatch(text[first.end : second.start]))
 
 
 def _told(acts: list[Evidence], planned: set[int], over: set[int], nouns: Collection[str]) -> Acts:
@@ -270,29 +131,6 @@ def _told(acts: list[Evidence], planned: set[int], over: set[int], nouns: Collec
     happened = _names(acts, [place for place in done if acts[place].term not in nouns])
     names = _names(acts, done)
     return Acts(names, _names(acts, planned), _names(acts, over), names - happened)
-
-
-def _named_again(text: str, acts: list[Evidence], planned: set[int]) -> set[int]:
-    """Return the further mentions of what is planned: "to meet him on Friday for summit talks".
-
-    What is done on and on may be both, in two clauses: "threatens to strike, strikes port".
-    """
-    again: set[int] = set()
-    nearest: dict[str, Evidence] = {}  # the last one of each that is planned
-    for place in sorted(range(len(acts)), key=lambda place: acts[place].start):
-        act = acts[place]
-        first = nearest.get(act.list)
-        if first is not None and first.end <= act.start and _goes_on(text, first, act):
-            again.add(place)
-        if place in planned:
-            nearest[act.list] = act
-    return again
-
-
-def _goes_on(text: str, first: Evidence, act: Evidence) -> bool:
-    """Whether a further mention is of the same doing, not of another one in the next clause."""
-    is_once = act.list.removeprefix(PREFIX) in ONCE_A_DAY
-    return is_once or not BORDER.search(text[first.end : act.start])
 
 
 def act_terms(text: str, language: str | None) -> frozenset[ListTerm]:
@@ -318,9 +156,9 @@ def act_words(
         but: acts whose words are not meant: two words for one of them tell two things.
     """
     found = _known(text, language, hidden)
-    skipped = {_SOON, _NONE, _DEED, *(f"{PREFIX}{act}" for act in but)}
+    skipped = {SOON, NONE, DEED, *(f"{PREFIX}{act}" for act in but)}
     if not _read(text, language, found).over:
-        skipped.add(_AFTER)
+        skipped.add(AFTER)
     return (one.text for one in found if one.list not in skipped)
 
 
@@ -330,7 +168,7 @@ def _known(text: str, language: str | None, hidden: Collection[ListTerm]) -> lis
 
 def _find(text: str, language: str | None) -> list[Evidence]:
     family = spoken_family(language, text)
-    return _LISTS.find(text, family) + _letters(text, family)
+    return LISTS.find(text, family) + _letters(text, family)
 
 
 def _letters(text: str, language: str) -> list[Evidence]:
@@ -340,8 +178,8 @@ def _letters(text: str, language: str) -> list[Evidence]:
     """
     return [
         Evidence(mark, letter, letter, Field.TITLE, place, place + 1, Rule.INSIDE)
-        for mark in (_FUTURE, _AFTER)
-        for letter in _LISTS.row(language, mark)
+        for mark in (FUTURE, AFTER)
+        for letter in LISTS.row(language, mark)
         if len(letter) == 1
         for place in _places(letter, text)
     ]
@@ -353,8 +191,8 @@ def _places(letter: str, text: str) -> list[int]:
 
 def _meant(found: list[Evidence]) -> list[Evidence]:
     """Return what stands in no words that mean something else: "signs", but not "signs of"."""
-    found = [one for one in found if one.list != _NONE or not _is_parted(one)]
-    others = [one for one in found if one.list == _NONE]
+    found = [one for one in found if one.list != NONE or not _is_parted(one)]
+    others = [one for one in found if one.list == NONE]
     return [one for one in found if not any(covers(other, one) for other in others)]
 
 
@@ -375,115 +213,5 @@ def _is_word_of(mark: Evidence, acts: list[Evidence]) -> bool:
     return any(covers(act, mark) and act.text != mark.text and " " in act.text for act in acts)
 
 
-def _phases(
-    text: str, acts: list[Evidence], marks: list[Evidence], grammar: _Grammar
-) -> tuple[set[int], set[int]]:
-    """Return which acts are still to come, and which are over: of two marks the nearer one says."""
-    soon: dict[int, int] = {}
-    # "Next week" stands before the verb where "plans to" stands behind it.
-    turned, plain = _Grammar(behind=frozenset({_SOON})), _Grammar()
-    for name, order in ((_FUTURE, grammar), (_BEFORE, grammar), (_SOON, turned), (_SOON, plain)):
-        for place, gap in _gaps(text, acts, marks, name, order).items():
-            soon[place] = min(gap, soon.get(place, gap))
-    soon.update(dict.fromkeys((*_ending_so(acts, grammar), *_before_pause(text, acts, marks)), 0))
-    over = _gaps(text, acts, marks, _AFTER, grammar)
-    later = {place for place, gap in over.items() if gap < soon.get(place, _FAR)}
-    return soon.keys() - later, later
-
-
-def _ending_so(acts: list[Evidence], grammar: _Grammar) -> list[int]:
-    """Return the acts whose verb itself says, by its ending, that it is to come or only said.
-
-    Only where the ending is the text's own, not the term's.
-    """
-    ends = tuple(grammar.to_come)
-    return (
-        [
-            place
-            for place, act in enumerate(acts)
-            if act.term.endswith("*") and act.text.casefold().endswith(ends)
-        ]
-        if ends
-        else []
-    )
-
-
-def _before_pause(text: str, acts: list[Evidence], marks: list[Evidence]) -> Iterator[int]:
-    """Yield the acts straight before three points that a mark straight behind them puts off.
-
-    "회담...내일": talks, tomorrow. Not where something is done in its own clause: "회담...내일
-    귀국", talks, who returns tomorrow.
-    """
-    for mark in marks:
-        if mark.list not in {_FUTURE, _SOON} or _is_followed(text, mark, acts):
-            continue
-        for place, act in enumerate(acts):
-            is_met = _PAUSE.fullmatch(text[act.end : mark.start])
-            if is_met and act.list.removeprefix(PREFIX) in ONCE_A_DAY:
-                yield place
-
-
-def _is_followed(text: str, mark: Evidence, acts: list[Evidence]) -> bool:
-    """Whether something is done behind a mark, in its clause."""
-    behind = (act.start for act in acts if act.start >= mark.end)
-    return any(not BORDER.search(text[mark.end : start]) for start in behind)
-
-
-def _gaps(
-    text: str, acts: list[Evidence], marks: list[Evidence], name: str, grammar: _Grammar
-) -> dict[int, int]:
-    """Return the acts that a mark of the future, or an "after", speaks of, and how near it is."""
-    gaps: dict[int, int] = {}
-    for mark in (one for one in marks if one.list == name):
-        found = {
-            place: gap
-            for place, act in enumerate(acts)
-            if (gap := _gap(text, mark, act, grammar)) is not None
-        }
-        if name == _AFTER and found:  # "after the summit Kim leaves": the leaving is not over
-            nearest = acts[min(found, key=lambda place: found[place])].list
-            found = {place: gap for place, gap in found.items() if acts[place].list == nearest}
-        for place, gap in found.items():
-            gaps[place] = min(gap, gaps.get(place, gap))
-    return gaps
-
-
-def _gap(text: str, mark: Evidence, act: Evidence, grammar: _Grammar) -> int | None:
-    """Return the letters between a mark and an act behind it (before it in some languages).
-
-    None where they are too far apart; 0 where it is part of the act.
-    """
-    if mark.list == _BEFORE and act.list.removeprefix(PREFIX) not in SET_FOR_A_DAY:
-        return None
-    if mark.start < act.end and act.start < mark.end:
-        return 0
-    first, second = (act, mark) if mark.list in grammar.behind else (mark, act)
-    between = text[first.end : second.start]
-    if mark.list != _AFTER and act.term in grammar.carried:
-        between = between.removesuffix(", ")  # "to visit Oslo, meet farmers"
-    if first.end > second.start or len(between) > _BRACKET_REACH:
-        return None
-    # A character of an unspaced script tells about as much as three letters.
-    wide = len(between) if between.isascii() or " " in between else 3 * len(between)
-    if wide > _reach(mark, act, grammar) or BORDER.search(between):
-        return None
-    return wide
-
-
-def _reach(mark: Evidence, act: Evidence, grammar: _Grammar) -> int:
-    if mark.list == _AFTER:
-        return _AFTER_REACH
-    is_bracket = mark.term in grammar.brackets and act.text.endswith(_INFINITIVE)
-    return _BRACKET_REACH if is_bracket else _FUTURE_REACH
-
-
 def _names(acts: list[Evidence], places: Collection[int]) -> frozenset[str]:
     return frozenset(acts[place].list.removeprefix(PREFIX) for place in places)
-
-
-@lru_cache(LANGUAGES_AT_HAND)
-def _grammar(language: str) -> _Grammar:
-    table = _LISTS.table(language)
-    lists = {name: frozenset(table.get(name, ())) for name in _Grammar._fields}
-    marks = frozenset(f"{PREFIX}{mark}" for mark in lists.pop("behind"))
-    return _Grammar(marks, **lists)

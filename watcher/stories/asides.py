@@ -8,8 +8,9 @@ from typing import Final
 
 from watcher.stories.cast import with_countries
 from watcher.stories.forms import tells
+from watcher.stories.given import stems_of
 from watcher.stories.han import simplified
-from watcher.stories.signature import Signature, stems_of
+from watcher.stories.signature import Signature
 from watcher.stories.summary_words import is_whole
 from watcher.stories.words import TELLING, fold, stem, weight, words
 from watcher.topics.sentences import split_sentences

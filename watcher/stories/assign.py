@@ -1,4 +1,4 @@
-"""Which story an entry belongs to, decided from its candidates; and how two entries relate.
+"""Which story an entry belongs to, decided from its candidates.
 
 Only a copy is kept quiet about. In one language copies.py says what is one, and of a watched topic
 silence.py has to agree. In another language only an entry of a watched topic can be one: where
@@ -8,65 +8,27 @@ silence.py has to agree. In another language only an entry of a watched topic ca
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain
-from typing import Final, Literal
+from typing import Final
 
 from watcher.model import Assignment, Relation
 from watcher.stories.cast import label, name_other_cities, with_countries
-from watcher.stories.closest import (
-    BEST_MEMBERS,
-    RIVALRY,
-    Choice,
-    Link,
-    by_their_topic,
-    by_their_words,
-    closest,
-)
-from watcher.stories.copies import NO_COPY, Copy, judge_copy
-from watcher.stories.events import (
-    WATCHED_LEAN,
-    across_reason,
-    event_chance,
-    is_undecided,
-    joining_chance,
-    leaned,
-    unaided_chance,
-)
+from watcher.stories.closest import RIVALRY, Choice, Link, by_their_topic, by_their_words, closest
+from watcher.stories.copies import NO_COPY, SILENT_COPY_CHANCE, Copy, judge_copy
+from watcher.stories.events import WATCHED_LEAN, joining_chance, leaned
 from watcher.stories.facts import updates_toll
-from watcher.stories.features import (
-    Overlap,
-    common_words,
-    first_look,
-    in_other_languages,
-    overlap,
-    with_figures,
-)
+from watcher.stories.features import Overlap, first_look, in_other_languages, with_figures
 from watcher.stories.news import news_of
 from watcher.stories.phases import is_aftermath
-from watcher.stories.signature import HEADLINE_CHARACTERS, NOTHING, Member, Signature
+from watcher.stories.reasons import as_score, near_miss, reason_of, topic_reason
+from watcher.stories.signature import Member, Signature
 from watcher.stories.silence import WATCHED_COPY_CHANCE, earned, why_told_again
 from watcher.stories.summaries import tells_beside
 from watcher.stories.told import may_be_told
 from watcher.stories.unread import as_written, first_unsaid
-from watcher.stories.watched import (
-    echoes,
-    is_told_at_once,
-    shares_rare_name,
-    show_other_names,
-    watched_chance,
-)
+from watcher.stories.watched import echoes, shares_rare_name, show_other_names, watched_chance
 
-#: From this chance on two given entries are called copies: as often wrong either way on pairs.
-COPY_CHANCE: Final = 0.3
-#: The same for bare titles, where neither outlet nor time nor address speaks.
-BARE_COPY_CHANCE: Final = 0.85
-#: Silence has to be earned, and the best of many candidates looks better than it is. Copies on
-#: wirepool.dev: F1 .876 at .7, .888 at .8, .884 at .9.
-SILENT_COPY_CHANCE: Final = 0.8
-#: Two given entries report one event from this chance on.
-SAME_CHANCE: Final = 0.62
 #: A story takes an entry from this mean chance on.
 STORY_CHANCE: Final = 0.59
 #: Where a member in an entry's language gives this chance, those in others need not agree. By hand:
@@ -79,47 +41,19 @@ _SURE: Final = 0.95
 _TIED: Final = 0.75
 #: The same for what a shared topic says: join cautiously, the entry is told by a reply anyway.
 WATCHED_CHANCE: Final = 0.33
-#: Words that a reason names of those that two entries share.
-MOST_WORDS: Final = 3
 #: With less in common no decision can come out; most candidates end here.
-_LEAST_TEXT: Final = 0.06
+LEAST_TEXT: Final = 0.06
 #: A chance so slight that no figure can change what comes of it.
 _SLIGHT: Final = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """How two entries relate, 0-100, and why."""
-
-    relation: Literal["copy", "same", "different"]
-    score: float
-    reason: str
 
 
 #: A member, and what an entry's words have in common with its.
 _Look = tuple[Member, Overlap]
 
 
-def relate(a: Signature, b: Signature) -> Verdict:
-    """Return how two entries relate, whichever came first."""
-    if not (a.title and b.title):
-        return Verdict("different", 100.0, "nothing to compare: no text")
-    terms = overlap(a, b)
-    copy = judge_copy(a, b, terms)
-    if copy.chance >= (BARE_COPY_CHANCE if a.bare and b.bare else COPY_CHANCE):
-        return Verdict("copy", _score(copy.chance), copy.reason)
-    same = event_chance(a, b, terms)
-    if a.shares_topic(b):
-        watched = min(watched_chance(a, b, terms), watched_chance(b, a, terms))
-        same = max(same, leaned(watched, a, b, WATCHED_LEAN))
-    if same >= SAME_CHANCE:
-        return Verdict("same", _score(same), across_reason(a, b) or _within_reason(a, b, copy))
-    return Verdict("different", _score(1 - same), copy.reason)
-
-
 def assign(signature: Signature, members: Sequence[Member], *, window: timedelta) -> Assignment:
     """Return where an entry belongs; the order of the members does not matter."""
-    open_ = _open(signature, members, window)
+    open_ = open_members(signature, members, window)
     looks = [(member, first_look(signature, member.signature)) for member in open_]
     return _repeated(signature, looks) or _join(signature, looks)
 
@@ -127,50 +61,6 @@ def assign(signature: Signature, members: Sequence[Member], *, window: timedelta
 def repeated(signature: Signature, members: Iterable[Member]) -> Assignment | None:
     """Return the assignment of an entry that repeats one of some members; None if it does not."""
     return _repeated(signature, ((m, first_look(signature, m.signature)) for m in members))
-
-
-def relate_watched(late: Signature, early: Signature, *, window: timedelta) -> Verdict:
-    """Return how an entry relates to an earlier one of its topic: what a stream makes of the two.
-
-    Only what the stream would keep quiet about is a copy.
-    """
-    member = Member(1, 1, early)
-    made = assign(late, [member], window=window)
-    if made.relation is not Relation.NEW:
-        is_copy = made.relation is Relation.COPY
-        return Verdict("copy" if is_copy else "same", made.score, made.reason)
-    if not _open(late, [member], window):
-        return Verdict("different", made.score, "further apart than the story window")
-    return Verdict("different", made.score, _considered(late, early).reason)
-
-
-def is_doubtful(a: Signature, b: Signature) -> bool:
-    """Whether an encoder is worth asking how two entries relate."""
-    if in_other_languages(a, b) or a.shares_topic(b):
-        return True
-    return is_undecided(_unaided(a, b))
-
-
-def undecided(
-    signature: Signature, members: Sequence[Member], *, window: timedelta
-) -> list[Member]:
-    """Return the members about which an encoder is worth asking.
-
-    Those that share a topic, and the few likeliest that words alone neither join nor part.
-    """
-    open_ = _open(signature, members, window)
-    watched = [m for m in open_ if signature.shares_topic(m.signature)]
-    others = (m for m in open_ if not signature.shares_topic(m.signature))
-    chances = [(_unaided(signature, member.signature), member) for member in others]
-    doubtful = [pair for pair in chances if is_undecided(pair[0])]
-    doubtful.sort(key=lambda pair: (-pair[0], pair[1].entry))
-    return watched + [member for _, member in doubtful[: BEST_MEMBERS + 1]]
-
-
-def _unaided(a: Signature, b: Signature) -> float:
-    """Return the chance that two entries report one event, as far as words tell."""
-    terms = overlap(a, b)
-    return unaided_chance(a, b, terms) if terms.text >= _LEAST_TEXT else 0.0
 
 
 def _repeated(signature: Signature, looks: Iterable[_Look]) -> Assignment | None:
@@ -188,7 +78,7 @@ def _repeated(signature: Signature, looks: Iterable[_Look]) -> Assignment | None
     if surest is None:
         return None
     member, copy = surest
-    score = _score(copy.chance)
+    score = as_score(copy.chance)
     return Assignment(Relation.COPY, member.story, member.entry, score, copy.reason)
 
 
@@ -200,7 +90,7 @@ def _silent_copy(a: Signature, b: Signature, terms: Overlap, least: float) -> Co
     """
     if a.topics:
         return earned(a, b, judge_copy(a, b, terms, least=max(least, WATCHED_COPY_CHANCE)))
-    if terms.text < _LEAST_TEXT:
+    if terms.text < LEAST_TEXT:
         return NO_COPY
     return judge_copy(a, b, terms, least=least)
 
@@ -233,28 +123,18 @@ def _attach(signature: Signature, stories: Mapping[int, list[Link]]) -> Assignme
         or _is_elsewhere(signature, _watched(signature, stories[by_topic.story]))
     ):
         best = max(stories[by_words.story], key=lambda link: (link.same, -link.member.entry))
-        return _joined(by_words, _reason(signature, best))
+        return _joined(by_words, reason_of(signature, best))
     if goes_on:
-        return _joined(by_topic, _topic_reason(signature, stories[by_topic.story]))
+        return _joined(by_topic, topic_reason(signature, stories[by_topic.story]))
     reason = "no story is close enough"
     if signature.topics:  # of these somebody hears, and may ask
-        reason += _near_miss(stories, (by_words, STORY_CHANCE), (by_topic, WATCHED_CHANCE))
+        reason += near_miss(stories, (by_words, STORY_CHANCE), (by_topic, WATCHED_CHANCE))
     chance = max(by_words.chance, by_topic.chance)
-    return Assignment(Relation.NEW, None, None, _score(1 - chance), reason)
-
-
-def _near_miss(stories: Mapping[int, list[Link]], *choices: tuple[Choice, float]) -> str:
-    """Return which story missed by least what it takes, to be added to a reason; "" if none."""
-    choice, limit = max(choices, key=lambda one: one[0].chance / one[1])
-    if not choice.chance:
-        return ""
-    nearest = max(stories[choice.story], key=lambda link: link.same + link.watched).member.signature
-    title = (nearest.written or nearest.brief)[:HEADLINE_CHARACTERS].rstrip()
-    return f"; nearest is \u201c{title}\u201d, {_score(choice.chance)} of {_score(limit)}"
+    return Assignment(Relation.NEW, None, None, as_score(1 - chance), reason)
 
 
 def _joined(choice: Choice, reason: str) -> Assignment:
-    return Assignment(Relation.SAME, choice.story, None, _score(choice.chance), reason)
+    return Assignment(Relation.SAME, choice.story, None, as_score(choice.chance), reason)
 
 
 def _watched(signature: Signature, links: list[Link]) -> list[Signature]:
@@ -317,14 +197,6 @@ def _is_foreign(signature: Signature, link: Link) -> bool:
     return in_other_languages(signature, link.member.signature)
 
 
-def _topic_reason(signature: Signature, links: list[Link]) -> str:
-    """Return why an entry joins a story of its topic whose words say nothing."""
-    other = max(links, key=lambda link: (link.watched, -link.member.entry)).member.signature
-    if is_told_at_once(signature, other) and signature.cast.isdisjoint(other.cast):
-        return "same topic, in another language within the hour"
-    return "same topic, close in time and in what is named"
-
-
 def _is_apart(signature: Signature, links: list[Link]) -> bool:
     """Whether what a watched story tells of lies behind for an entry, or the other way round."""
     others = (link.member.signature for link in links if link.watched)
@@ -346,7 +218,7 @@ def _told_again(signature: Signature, echoed: list[Link], links: list[Link]) -> 
     forerunner, unsaid = _forerunner(signature, echoed)
     story, entry = forerunner.member.story, forerunner.member.entry
     earlier = [link.member.signature for link in links]
-    news, score = news_of(signature, earlier), _score(forerunner.watched)
+    news, score = news_of(signature, earlier), as_score(forerunner.watched)
     doubt = why_told_again(signature, forerunner.member.signature, news, forerunner.watched)
     doubt = doubt or _names_another(signature, earlier) or _says_more(signature, earlier)
     doubt = doubt or tells_beside(signature, earlier)
@@ -357,7 +229,8 @@ def _told_again(signature: Signature, echoed: list[Link], links: list[Link]) -> 
         return Assignment(Relation.COPY, story, entry, score, reason)
     twin = _twin(signature, links)
     if twin is not None:
-        return Assignment(Relation.SAME, story, None, _score(twin.same), _reason(signature, twin))
+        same = as_score(twin.same)
+        return Assignment(Relation.SAME, story, None, same, reason_of(signature, twin))
     reason = f"same topic in another language, but {doubt}"
     return Assignment(Relation.SAME, story, None, score, reason)
 
@@ -399,7 +272,9 @@ def _says_more(signature: Signature, earlier: Iterable[Signature]) -> str:
     return f"it adds \u201c{as_written(unsaid, signature)}\u201d" if unsaid else ""
 
 
-def _open(signature: Signature, members: Sequence[Member], window: timedelta) -> list[Member]:
+def open_members(
+    signature: Signature, members: Sequence[Member], window: timedelta
+) -> list[Member]:
     """Return the members of stories that still take an entry of this time."""
     oldest, newest = signature.time - window, signature.time + window
     taking = {member.story for member in members if oldest <= member.signature.time <= newest}
@@ -409,7 +284,7 @@ def _open(signature: Signature, members: Sequence[Member], window: timedelta) ->
 def _link(signature: Signature, member: Member, terms: Overlap) -> Link:
     other = member.signature
     if not signature.shares_topic(other):
-        if terms.text < _LEAST_TEXT and not may_be_told(signature, other):
+        if terms.text < LEAST_TEXT and not may_be_told(signature, other):
             return Link(member, 0.0, 0.0)
         return Link(member, _joining(signature, other, terms), 0.0)
     terms = with_figures(terms, signature, other)
@@ -426,31 +301,3 @@ def _joining(a: Signature, b: Signature, terms: Overlap) -> float:
         return chance
     full = with_figures(terms, a, b)
     return chance if full is terms else joining_chance(a, b, full)
-
-
-def _reason(signature: Signature, link: Link) -> str:
-    """Return what joins an entry to a member: in one language also why it does not repeat it."""
-    other = link.member.signature
-    across = across_reason(signature, other)
-    return across or _within_reason(signature, other, _considered(signature, other))
-
-
-def _within_reason(a: Signature, b: Signature, copy: Copy) -> str:
-    """Return how alike two reports of one event are; where they are not, the words they share."""
-    if copy is not NO_COPY:
-        return copy.reason
-    last = a.given.stems if a.shares_topic(b) else NOTHING
-    shared = [f"\u201c{word}\u201d" for word in common_words(a, b, last)[:MOST_WORDS]]
-    return f"both say {', '.join(shared)}" if shared else "close in time and meaning"
-
-
-def _considered(a: Signature, b: Signature) -> Copy:
-    """Return what the copy layer makes of two entries, with its reason however unlikely."""
-    copy = judge_copy(a, b, overlap(a, b))
-    if copy.chance < SILENT_COPY_CHANCE or not a.shares_topic(b):
-        return copy
-    return earned(a, b, copy)
-
-
-def _score(chance: float) -> float:
-    return round(100 * chance, 1)

@@ -234,8 +234,7 @@ def load_cast(names: Names | None = None) -> None:
 
 def _find(text: str, language: str | None) -> list[Find]:
     family = language_family(language) if language else None
-    found = _loaded().engine.find_in(text, family)
-    return [(kind, one) for kind, one in found if not text.startswith("$", one.end)]  # "US$"
+    return _loaded().engine.find_in(text, family)
 
 
 def _is_masked(name: Evidence, masks: Iterable[Evidence]) -> bool:

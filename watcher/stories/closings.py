@@ -10,8 +10,8 @@ from typing import Final
 from watcher.outlets.attribution import names_agency
 from watcher.stories.act_kinds import GRAVE
 from watcher.stories.acts import find_acts
-from watcher.stories.numbers import find_numbers
 from watcher.stories.words import fold
+from watcher.stories.written_numbers import find_numbers
 
 #: What WordPress puts under each entry, in the languages of its feeds: the title stands between.
 _FIRST_ON: Final = (

@@ -21,7 +21,7 @@ from rapidfuzz import fuzz
 from watcher.stories.cast import is_actor, name_other_cities, with_countries
 from watcher.stories.copies import TEMPLATE, fills_in_another
 from watcher.stories.days import share_day
-from watcher.stories.facts import in_other_casts, in_other_measures, shares_day, shares_figure
+from watcher.stories.facts import in_other_casts, in_other_measures, shares_fact, shares_figure
 from watcher.stories.features import Overlap, hours_apart, in_other_languages
 from watcher.stories.numbers import unmatched
 from watcher.stories.parties import is_with_another
@@ -126,7 +126,7 @@ def _tells_of_another(a: Signature, b: Signature) -> bool:
     if in_other_measures(a, b):
         return True
     is_elsewhere = in_other_casts(a, b) or name_other_cities(a.cast, b.cast)
-    return is_elsewhere and not (shares_figure(a, b) or shares_day(a, b))
+    return is_elsewhere and not shares_fact(a, b)
 
 
 def _told(a: Signature, b: Signature, terms: Overlap) -> float:
@@ -136,7 +136,7 @@ def _told(a: Signature, b: Signature, terms: Overlap) -> float:
     more.
     """
     if a.shares_topic(b):
-        is_tied = shares_figure(a, b) or shares_day(a, b)
+        is_tied = shares_fact(a, b)
         if _is_expected(a, b) or (_are_stages_of_one_topic(a, b) and not is_tied):
             return 0.0
     return told_chance(a, b, terms)

@@ -1,12 +1,13 @@
-"""Do two entries name the same figure, the same day, the same measure, the same people?"""
+"""What two entries name in common, or each for itself: figures, days, measures, people, places."""
 
 import re
 from collections.abc import Iterable
 from typing import Final
 
 from watcher.stories.act_kinds import BLIND, VICTIMS
-from watcher.stories.cast import with_countries
+from watcher.stories.cast import is_actor, name_other_cities, with_countries
 from watcher.stories.days import share_day
+from watcher.stories.features import in_other_languages
 from watcher.stories.numbers import Number, beside
 from watcher.stories.signature import Signature
 
@@ -52,6 +53,25 @@ def in_other_casts(a: Signature, b: Signature) -> bool:
     return bool(ours and theirs) and ours.isdisjoint(theirs)
 
 
+def shares_cast(a: Signature, b: Signature) -> bool:
+    """Whether both titles tell of somebody or somewhere in common that is known."""
+    return not with_countries(a.cast).isdisjoint(with_countries(b.cast))
+
+
+def in_other_places(a: Signature, b: Signature) -> bool:
+    """Whether two titles in one language name other places, with no figure or day in common.
+
+    One act is told everywhere in the same words: "Ferry catches fire near Tokyo", "near Jakarta".
+    By hand: of five streams written unseen the pairwise F1 is .691 .858 .726 .729 .759, without it
+    .691 .858 .711 .729 .789; alerts rise in one, by .01.
+    """
+    if in_other_languages(a, b) or shares_fact(a, b):
+        return False
+    ours, theirs = _places(a), _places(b)
+    is_of_others = bool(ours and theirs) and ours.isdisjoint(theirs)
+    return is_of_others or name_other_cities(a.cast, b.cast)
+
+
 def updates_toll(late: Signature, early: Signature) -> bool:
     """Whether both titles count victims of the same cast, and the later one more of them."""
     ours, theirs = _counts(late), _counts(early)  # quickly told; most titles count nothing
@@ -59,7 +79,7 @@ def updates_toll(late: Signature, early: Signature) -> bool:
         return False
     if VICTIMS.isdisjoint(late.acts.told & early.acts.told):
         return False
-    return not with_countries(late.cast).isdisjoint(with_countries(early.cast))
+    return shares_cast(late, early)
 
 
 def counts_on(a: Signature, b: Signature) -> bool:
@@ -74,6 +94,11 @@ def counts_on(a: Signature, b: Signature) -> bool:
     return updates_toll(late, early) and bool(BLIND & late.acts.named & early.acts.named)
 
 
+def shares_fact(a: Signature, b: Signature) -> bool:
+    """Whether both name an equal figure or the same day."""
+    return shares_figure(a, b) or shares_day(a, b)
+
+
 def shares_day(a: Signature, b: Signature) -> bool:
     """Whether both name the same day."""
     return share_day(a.all_days, b.all_days)
@@ -82,6 +107,10 @@ def shares_day(a: Signature, b: Signature) -> bool:
 def figures(signature: Signature) -> list[Number]:
     """Return the amounts that title and summary name, without small counts."""
     return [n for n in signature.all_amounts if n.unit or n.value >= _LEAST_FIGURE or n.is_measure]
+
+
+def _places(signature: Signature) -> frozenset[str]:
+    return frozenset(one for one in with_countries(signature.cast) if not is_actor(one))
 
 
 def _counts(signature: Signature) -> list[float]:

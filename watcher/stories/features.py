@@ -11,8 +11,9 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein, Postfix
 
 from watcher.stories.act_kinds import VICTIMS
+from watcher.stories.given import NOTHING
 from watcher.stories.numbers import Number, conflict, unmatched
-from watcher.stories.signature import NOTHING, Signature
+from watcher.stories.signature import Signature
 from watcher.stories.words import RAREST, TELLING, squared_weight, stem, weight, weight_in, words
 
 #: Bare titles have no time: what pairs of reports have on average.
@@ -219,8 +220,6 @@ def exchange(a: Signature, b: Signature) -> float:
 
 def exchanged(a: Signature, b: Signature) -> list[tuple[str, str]]:
     """Return the words that stand in each other's place in titles otherwise alike."""
-    if not a.words or not b.words:
-        return []
     # Of several shortest ways to edit one into the other, that of the longer, whoever asks.
     if (len(b.words), b.words) > (len(a.words), a.words):
         return [(x, y) for y, x in exchanged(b, a)]

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from watcher.stories.act_kinds import JOURNEY
 from watcher.stories.cast import find_others, with_countries
-from watcher.stories.facts import counts_on, shares_day, shares_figure
+from watcher.stories.facts import counts_on, shares_fact
 from watcher.stories.signature import Signature
 from watcher.stories.watched import RARE
 from watcher.stories.words import weight
@@ -72,8 +72,7 @@ def _share_more(late: Signature, early: Signature) -> bool:
     return (
         _share_list(late, early)
         or _share_cast(late, early)
-        or shares_figure(late, early)
-        or shares_day(late, early)
+        or shares_fact(late, early)
         or _share_rare_word(late, early)
     )
 

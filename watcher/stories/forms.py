@@ -12,19 +12,19 @@ from typing import Final
 from unicodedata import normalize
 
 from watcher.data_files import read_table
-from watcher.stories.acts import BORDER
+from watcher.stories.act_lists import BORDER
 from watcher.stories.leftover import listed_pieces
-from watcher.stories.numbers import (
+from watcher.stories.numbers import are_alike
+from watcher.stories.signature import Signature
+from watcher.stories.vocabulary import without_accents
+from watcher.stories.words import TELLING, counted_weight, stem, words
+from watcher.stories.written_numbers import (
     FIGURE,
-    are_alike,
     is_figure,
     spelled,
     without_exact,
     without_figures,
 )
-from watcher.stories.signature import Signature
-from watcher.stories.vocabulary import without_accents
-from watcher.stories.words import TELLING, counted_weight, stem, words
 from watcher.topics.terms import LANGUAGES_AT_HAND, language_family
 
 #: Tables of the words that say from where and to where: "flights from Bali", "flights to Bali".

@@ -1,7 +1,7 @@
 """What forbids to call two texts copies, though nearly all their words agree.
 
-They part "copy" from "same event with something new". news.py finds denials by them, and acts.py
-what is to come, which may make two stories of one topic.
+They part "copy" from "same event with something new". news.py finds denials by them, and
+act_phases.py what is to come, which may make two stories of one topic.
 """
 
 import re

@@ -11,9 +11,9 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from watcher.data_files import read_table
-from watcher.stories.numbers import FIGURE, without_figures
 from watcher.stories.vocabulary import alternatives
 from watcher.stories.words import fold
+from watcher.stories.written_numbers import FIGURE, without_figures
 from watcher.topics.scripts import HAN, HANGUL, HIRAGANA
 from watcher.topics.terms import LANGUAGES_AT_HAND, language_family
 

@@ -14,9 +14,10 @@ from watcher.model import Addition, Adds, Entry, News
 from watcher.outlets.attribution import attribute
 from watcher.outlets.publishers import our_families
 from watcher.stories.features import in_other_languages
+from watcher.stories.given import NOTHING
 from watcher.stories.guards import contradicted, heads
 from watcher.stories.numbers import beside, shown, tells
-from watcher.stories.signature import NOTHING, Signature
+from watcher.stories.signature import Signature
 from watcher.stories.silence import denies, takes_back
 
 _T = TypeVar("_T")

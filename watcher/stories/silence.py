@@ -14,7 +14,7 @@ from watcher.stories.act_kinds import BESIDE_ANY, BY_THE_WAY, GRAVE, MUTUAL, ONC
 from watcher.stories.acts import are_acts_known
 from watcher.stories.cast import with_countries
 from watcher.stories.copies import Copy
-from watcher.stories.facts import counts_more, shares_day, shares_figure
+from watcher.stories.facts import counts_more, shares_fact
 from watcher.stories.features import SAME_LEAD, hours_apart, lead_likeness
 from watcher.stories.forms import first_accented, first_ending, first_foreign, first_turned
 from watcher.stories.guards import asks, is_correction, reordered
@@ -275,8 +275,7 @@ def _is_surely_one(late: Signature, early: Signature) -> bool:
     is_of_two = not late.given.is_broad or len(late.cast & early.cast) > 1
     signed = {"agree"} if "sign" in acts else set()  # a treaty is both
     is_single = is_of_two and bool(acts) and acts - signed <= ONCE_A_DAY
-    is_dated = shares_figure(late, early) or shares_day(late, early)
-    return is_single or is_dated or _is_one_scene(late, early)
+    return is_single or shares_fact(late, early) or _is_one_scene(late, early)
 
 
 def _is_one_scene(late: Signature, early: Signature) -> bool:

@@ -5,7 +5,8 @@ from itertools import chain
 from typing import Final
 
 from watcher.stories.act_kinds import BESIDE_ANY, COUNTED, GRAVE
-from watcher.stories.acts import BORDER, are_acts_known
+from watcher.stories.act_lists import BORDER
+from watcher.stories.acts import are_acts_known
 from watcher.stories.asides import is_aside
 from watcher.stories.bags import Bag, bag_of
 from watcher.stories.cast import label, with_countries
@@ -187,10 +188,8 @@ def _aside(late: Signature, early: Signature) -> str:
 
 def _word(late: Signature, early: Signature) -> str:
     """Return a word of the later summary alone."""
-    ours = late.brief
-    word = first_beside(ours, early.brief, late, early)
-    written = next((one for one in words(ours) if fold(one) == word), word)
-    return f"its summary adds \u201c{written}\u201d" if word else ""
+    word = first_beside(late.brief, early.brief, late, early)
+    return f"its summary adds \u201c{as_written(word, late)}\u201d" if word else ""
 
 
 def _told(text: str, signature: Signature) -> frozenset[str]:

@@ -12,12 +12,13 @@ from watcher.stories.act_kinds import GRAVE
 from watcher.stories.acts import act_words
 from watcher.stories.datelines import without_dateline
 from watcher.stories.days import is_month
+from watcher.stories.given import stems_of
 from watcher.stories.han import simplified
 from watcher.stories.leftover import leftover
-from watcher.stories.numbers import FIGURE, is_numeral
 from watcher.stories.qualifiers import qualifiers
-from watcher.stories.signature import Signature, stems_of
+from watcher.stories.signature import Signature
 from watcher.stories.words import TELLING, fold, is_unspaced, runs, stem, weight, words
+from watcher.stories.written_numbers import FIGURE, is_numeral
 
 _CUT_OFF: Final = re.compile(r"(?:\.\.\.|\u2026)[\])]?$|\s[-\u2013\u2014]$")
 #: What a sentence ends with.

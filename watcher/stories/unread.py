@@ -12,13 +12,14 @@ from watcher.stories.cast import cast_words
 from watcher.stories.datelines import without_dateline
 from watcher.stories.days import is_month
 from watcher.stories.forms import tells
+from watcher.stories.given import NOTHING, stems_of
 from watcher.stories.han import simplified
 from watcher.stories.leftover import leftover
-from watcher.stories.numbers import is_numeral
-from watcher.stories.signature import NOTHING, Signature, stems_of
+from watcher.stories.signature import Signature
 from watcher.stories.subjects import subject_words
 from watcher.stories.titles import clean_headline
 from watcher.stories.words import fold, is_unspaced, stem, words
+from watcher.stories.written_numbers import is_numeral
 
 
 def first_unsaid(signature: Signature, others: Iterable[Signature]) -> str:

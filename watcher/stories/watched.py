@@ -22,10 +22,14 @@ from watcher.stories.facts import (
     figures,
     in_other_casts,
     in_other_measures,
+    in_other_places,
+    shares_cast,
     shares_day,
+    shares_fact,
     shares_figure,
 )
 from watcher.stories.features import Overlap, hours_apart, in_other_languages
+from watcher.stories.given import NOTHING, stems_of
 from watcher.stories.parties import is_with_another
 from watcher.stories.phases import (
     act_overlap,
@@ -34,7 +38,7 @@ from watcher.stories.phases import (
     in_other_phases,
     is_aftermath,
 )
-from watcher.stories.signature import NOTHING, Signature, stems_of
+from watcher.stories.signature import Signature
 from watcher.stories.titles import names
 from watcher.stories.transliterate import common_sounds
 from watcher.stories.weigh import chance_of
@@ -109,7 +113,7 @@ def watched_chance(a: Signature, b: Signature, terms: Overlap) -> float:
     cannot do without, the acts that those tell, and in one language the words that lists were found
     by.
     """
-    if rests_on_summaries_alone(a, b) or in_other_places(a, b):
+    if in_other_places(a, b):
         return 0.0
     text = max(0.0, terms.text - given_overlap(a, b))
     total = (
@@ -132,54 +136,6 @@ def watched_chance(a: Signature, b: Signature, terms: Overlap) -> float:
         + (_UNLIKE if a.given.is_broad else _UNLIKE_NARROW) * is_unlike(a, b)
     )
     return chance_of(total)
-
-
-def in_other_places(a: Signature, b: Signature) -> bool:
-    """Whether two titles in one language name other places, with no figure or day in common.
-
-    One act is told everywhere in the same words: "Ferry catches fire near Tokyo", "near Jakarta".
-    By hand: of five streams written unseen the pairwise F1 is .691 .858 .726 .729 .759, without it
-    .691 .858 .711 .729 .789; alerts rise in one, by .01.
-    """
-    if in_other_languages(a, b) or shares_figure(a, b) or shares_day(a, b):
-        return False
-    ours, theirs = _places(a), _places(b)
-    is_of_others = bool(ours and theirs) and ours.isdisjoint(theirs)
-    return is_of_others or name_other_cities(a.cast, b.cast)
-
-
-def _places(signature: Signature) -> frozenset[str]:
-    return frozenset(one for one in with_countries(signature.cast) if not is_actor(one))
-
-
-def rests_on_summaries_alone(a: Signature, b: Signature) -> bool:
-    """Whether nothing but a word of their summaries ties two reports in different languages.
-
-    What a topic asks of every entry says nothing about the event: neither title has it, and they
-    name nobody, nowhere, no figure and no day in common. One act ("says", "wins") is no tie then.
-    """
-    if not in_other_languages(a, b) or _names_its_topic(a) or _names_its_topic(b):
-        return False
-    return not _name_the_same(a, b)
-
-
-def _name_the_same(a: Signature, b: Signature) -> bool:
-    """Whether both name somebody, somewhere, a figure, a day or a list of their topic in common."""
-    return _name_ones(a, b) or _shares_fact(a, b)
-
-
-def _name_ones(a: Signature, b: Signature) -> bool:
-    return not with_countries(a.cast).isdisjoint(with_countries(b.cast))
-
-
-def _shares_fact(a: Signature, b: Signature) -> bool:
-    """Whether both name a figure, a day or a list of their topic in common."""
-    return bool(shares_figure(a, b) or shares_day(a, b) or list_overlap(a, b))
-
-
-def _names_its_topic(signature: Signature) -> bool:
-    """Whether a word that it matches by stands in its title."""
-    return not signature.given.stems.isdisjoint(map(stem, signature.words))
 
 
 def echoes(late: Signature, early: Signature, chance: float) -> bool:
@@ -336,10 +292,10 @@ def _acts_in_common(a: Signature, b: Signature, text: float) -> float:
     There people die, meet and warn every hour: one act is of one event where both name the same as
     well. Beside a name alone what most reports mention ("urges", "rises") is none.
     """
-    is_tied = not a.given.is_broad or text > _OWN_WORDS or _shares_fact(a, b)
-    if not (is_tied or _name_ones(a, b)):
+    is_tied = not a.given.is_broad or text > _OWN_WORDS
+    is_tied = is_tied or shares_fact(a, b) or bool(list_overlap(a, b))
+    if not (is_tied or shares_cast(a, b)):
         return 0.0
-    ours = a.own_cast & with_countries(b.cast)
-    is_tied = is_tied or bool(ours) or len(a.cast & b.cast) > 1
+    is_tied = is_tied or not a.own_cast.isdisjoint(with_countries(b.cast))
     passed_over = a.given_acts if is_tied else a.given_acts | BESIDE_ANY
     return act_overlap(a.acts, b.acts, but=passed_over)

@@ -11,7 +11,7 @@ from watcher.config.settings import Settings
 from watcher.service.encoder.encoding import Vectors, computed
 from watcher.service.evaluate.metrics import Score, score_labels
 from watcher.service.trials.items import Item
-from watcher.stories.assign import relate
+from watcher.stories.relate import relate
 from watcher.stories.signature import Signature, sign
 from watcher.topics.watchlist import Watchlist
 

@@ -14,7 +14,7 @@ from watcher.service.evaluate.pairs import labelled, verdicts
 from watcher.service.evaluate.run import copy_groups
 from watcher.service.trials.items import Item, Pair
 from watcher.service.trials.replay import Replayed
-from watcher.stories.assign import relate
+from watcher.stories.relate import relate
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from watcher.service.evaluate.baselines import BASELINES, Baseline, headline
 from watcher.service.evaluate.metrics import Score, score_labels
 from watcher.service.intake.judge import compare
 from watcher.service.trials.items import LABELS, Pair
-from watcher.stories.assign import Verdict
+from watcher.stories.relate import Verdict
 from watcher.topics.watchlist import Watchlist
 
 

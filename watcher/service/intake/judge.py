@@ -11,10 +11,11 @@ from datetime import timedelta
 from watcher.model import Assignment, Entry, News, Reading, Relation
 from watcher.service.encoder.encoding import Vectors
 from watcher.stories.archive import Archive
-from watcher.stories.assign import Verdict, assign, is_doubtful, relate, relate_watched, undecided
+from watcher.stories.assign import assign
 from watcher.stories.copies import Copy
 from watcher.stories.follows import followed
 from watcher.stories.news import news_of
+from watcher.stories.relate import Verdict, is_doubtful, relate, relate_watched, undecided
 from watcher.stories.signature import Member, Signature, sign
 from watcher.stories.silence import earned
 from watcher.stories.templates import (
