@@ -278,27 +278,6 @@ def _tightest(spans: Iterable[_Span]) -> list[_Span]:
     return order[:MOST_SPANS]
 
 
-def missing(node: Node, found: Found) -> frozenset[str]:
-    """Return the fewest lists that would have to be found besides, wherever they stand."""
-    lacking: frozenset[str] = frozenset()
-    match node:
-        case Name() | Phrase():
-            lacking = frozenset() if found.get(list_key(node)) else frozenset({list_key(node)})
-        case And(items):
-            lacking = _fewest(items, len(items), found)
-        case Or(items):
-            lacking = _fewest(items, 1, found)
-        case AtLeast(count, items):
-            lacking = _fewest(items, count, found)
-        case Near(left, right):
-            lacking = missing(left, found) | missing(right, found)
-        case In(item):
-            lacking = missing(item, found)
-        case Not():
-            pass
-    return lacking
-
-
 def is_possible(node: Node, found: Collection[str]) -> bool:
     """Tell whether a condition could hold with these lists found, wherever they stand.
 
@@ -324,10 +303,3 @@ def _are_possible(node: And | Or, found: Collection[str]) -> bool:
         if is_possible(item, found) is enough:
             return enough
     return not enough
-
-
-def _fewest(items: Sequence[Node], count: int, found: Found) -> frozenset[str]:
-    lacking = sorted(
-        (missing(item, found) for item in items), key=lambda lists: (len(lists), sorted(lists))
-    )
-    return frozenset().union(*lacking[:count])

@@ -14,7 +14,6 @@ from watcher.topics.evaluate import (
     Layout,
     in_title,
     is_possible,
-    missing,
     overlap,
     support,
 )
@@ -267,7 +266,7 @@ class Watchlist:
         """Return what a topic finds in a text if one list at most is missing."""
         found = _found_for(topic, finds)
         present = tuple(sorted(topic.wanted.intersection(found)))
-        if not present or len(missing(topic.line, found)) > 1:
+        if not present or not any(is_possible(topic.line, {*present, one}) for one in topic.wanted):
             return None
         if _match(topic, found, finds, layout) is not None:
             return Nearly(topic.id, present, ())
