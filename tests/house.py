@@ -70,6 +70,7 @@ class Recorder:
         self.sent: list[Outgoing] = []
         self.edited: list[tuple[str, Outgoing]] = []
         self.notices: list[str] = []
+        self.refusals: list[Exception] = []
         self.tries = 0
         self.is_closed = False
         self.open = asyncio.Event()
@@ -95,7 +96,9 @@ class Recorder:
         self.edited.append((message_id, outgoing))
 
     async def notice(self, text: str, *, silent: bool = False) -> None:  # noqa: ARG002
-        """Keep a notice."""
+        """Keep a notice, after refusing some."""
+        if self.refusals:
+            raise self.refusals.pop(0)
         self.notices.append(text)
         self.noticed.set()
 
