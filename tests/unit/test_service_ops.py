@@ -359,7 +359,7 @@ async def test_a_notice_waits_as_long_as_its_chat_has_had_its_share() -> None:
     share, ops_waits = iter([0.01, 0.01, 0.0]), []
 
     class Chat(Paces):
-        def left_s(self, *_: object) -> float:
+        def turn_s(self, *_: object) -> float:
             ops_waits.append(next(share))
             return ops_waits[-1]
 

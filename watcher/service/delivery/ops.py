@@ -14,7 +14,6 @@ from datetime import timedelta
 from functools import partial
 
 from watcher.alerts.notices import joined, next_try, said_again, why_given_up
-from watcher.alerts.pace import spare
 from watcher.alerts.senders import Sender
 from watcher.errors import DeliveryError, StorageError
 from watcher.service.delivery.paces import Paces
@@ -202,8 +201,9 @@ class Ops:
         """Wait until a road's chat takes something; return why it is not to be asked yet."""
         if left := self._rests.left(road.limit_key):
             return DeliveryError("its service wants to be left alone", retry_after=left)
-        while left_s := self._paces.left_s(road, spare(None)):
+        while left_s := self._paces.turn_s(road, None, self):
             if not await self._rest(left_s):
+                self._paces.leave(self)
                 return DeliveryError("its chat had its share")
         return None
 
@@ -212,7 +212,7 @@ class Ops:
         is_own, (_, anywhere) = road is self._senders.get(name), way
         silent = is_own and not anywhere and self._is_quiet(name)
         try:
-            with self._paces.counted(road):
+            with self._paces.counted(road, self):
                 await road.notice(text, silent=silent)
         except DeliveryError as error:
             if error.retry_after:
@@ -244,6 +244,7 @@ class Ops:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         await self._keep_waiting()
+        self._paces.leave(self)
         self._writer, self._waiting, self._untried = None, [], []
         self._woken = asyncio.Event()
 
