@@ -109,7 +109,8 @@ class DeliveryError(WatcherError):
     Args:
         message: one sentence, without secrets.
         permanent: repeating the same send cannot succeed (bad token, unknown chat, SMTP 5xx).
-        retry_after: what the service asked us to wait; no more than a day of it counts.
+        retry_after: what the service asked us to wait; no more than a day of it counts, and what is
+            no wait does not.
         maybe_sent: the message may have arrived all the same (the answer was lost).
         gone: nothing at all can be sent there (blocked, deleted, bad token).
         taken: another program receives what is written to us.
@@ -141,5 +142,8 @@ class DeliveryError(WatcherError):
         self.gone = gone
         self.taken = taken
         self.permanent = permanent
-        self.retry_after = retry_after and min(retry_after, LONGEST_RETRY_AFTER)
+        is_wait = retry_after is not None and retry_after > timedelta(0)
+        self.retry_after = (
+            min(retry_after, LONGEST_RETRY_AFTER) if retry_after and is_wait else None
+        )
         self.maybe_sent = maybe_sent
