@@ -129,13 +129,14 @@ class House(AbstractAsyncContextManager["House"]):
         self.ops = Ops(waits_s=())
         # A minute passes whenever somebody looks, so that no chat makes a test wait for its turn.
         self.steady: Callable[[], float] = count(step=60.0).__next__
+        self.paces = Paces(lambda: self.steady())  # noqa: PLW0108 - a test may set another
         self.courier = Courier(
             self.writer,
             self.ops,
             clock,
             count=lambda *_: None,
             rests=Rests(clock),
-            paces=Paces(lambda: self.steady()),  # noqa: PLW0108 - a test may set another
+            paces=self.paces,
         )
         self.courier.use(self.watch, senders)
         self.pipeline = Pipeline(self.watch, clock)

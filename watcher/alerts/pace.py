@@ -43,6 +43,11 @@ class Turn(NamedTuple):
     since: float
 
 
+def chat_key(bot: str, chat: str) -> str:
+    """Return what names a bot's chat among all: other bots there have a count of their own."""
+    return f"{bot} {chat}"
+
+
 def spare(priority: Priority | None) -> int:
     """Return how many messages of a minute something leaves to what is more urgent.
 

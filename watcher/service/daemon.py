@@ -310,8 +310,9 @@ class Daemon:
             has_buttons=connect is not None,
         )
         stack.push_async_callback(self._courier.close)
+        channels = self._courier.channels
         self._remote = Remote(
-            self._database, self._writer, self._courier.channels, self._clock, connect
+            self._database, self._writer, channels, self._clock, connect, self._paces
         )
         stack.push_async_callback(self._remote.close)
         stack.push_async_callback(self._ops.close)

@@ -7,7 +7,7 @@ channels may write to one chat, and notices do: what is more urgent goes first, 
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Final
 
 from watcher.alerts.pace import MINUTE_S, Turn, is_next, spare, wait_s
@@ -81,10 +81,13 @@ class Paces:
             who: waited for that, and does no more.
         """
         self.leave(who)
-        if not isinstance(sender, Paced):
+        with self.counted_in(sender.pace.chat) if isinstance(sender, Paced) else nullcontext():
             yield
-            return
-        sent = self._sent.setdefault(sender.pace.chat, deque())
+
+    @contextmanager
+    def counted_in(self, chat: str) -> Iterator[None]:
+        """Count the same for a chat, as `Pace` names it."""
+        sent = self._sent.setdefault(chat, deque())
         sent.append(self._steady())
         try:
             yield
