@@ -110,8 +110,14 @@ async def desks(folder: Path, api: FakeTelegram) -> AsyncIterator[OpenDesk]:
                 house.ops.use("ops", {"ops": ops})
             channels = house.courier.channels
             await channels.restore()
-            remote = Remote(house.database, house.writer, channels, clock,
-                            lambda token, api: TelegramBot(token, api, poll_s=5))  # fmt: skip
+            remote = Remote(
+                house.database,
+                house.writer,
+                channels,
+                clock,
+                lambda token, api: TelegramBot(token, api, poll_s=5),
+                house.paces,
+            )
             await remote.use(house.watch)
             await remote.start()
             stack.push_async_callback(remote.close)

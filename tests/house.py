@@ -70,6 +70,7 @@ class Recorder:
         self.sent: list[Outgoing] = []
         self.edited: list[tuple[str, Outgoing]] = []
         self.notices: list[str] = []
+        self.refusals: list[Exception] = []
         self.tries = 0
         self.is_closed = False
         self.open = asyncio.Event()
@@ -95,7 +96,9 @@ class Recorder:
         self.edited.append((message_id, outgoing))
 
     async def notice(self, text: str, *, silent: bool = False) -> None:  # noqa: ARG002
-        """Keep a notice."""
+        """Keep a notice, after refusing some."""
+        if self.refusals:
+            raise self.refusals.pop(0)
         self.notices.append(text)
         self.noticed.set()
 
@@ -126,13 +129,14 @@ class House(AbstractAsyncContextManager["House"]):
         self.ops = Ops(waits_s=())
         # A minute passes whenever somebody looks, so that no chat makes a test wait for its turn.
         self.steady: Callable[[], float] = count(step=60.0).__next__
+        self.paces = Paces(lambda: self.steady())  # noqa: PLW0108 - a test may set another
         self.courier = Courier(
             self.writer,
             self.ops,
             clock,
             count=lambda *_: None,
             rests=Rests(clock),
-            paces=Paces(lambda: self.steady()),  # noqa: PLW0108 - a test may set another
+            paces=self.paces,
         )
         self.courier.use(self.watch, senders)
         self.pipeline = Pipeline(self.watch, clock)

@@ -103,7 +103,8 @@ class DeliveryError(WatcherError):
     Attributes:
         message: one sentence, without secrets.
         permanent: repeating the same send cannot succeed (bad token, unknown chat, SMTP 5xx).
-        retry_after: what the service asked us to wait; no more than a day of it counts.
+        retry_after: what the service asked us to wait; no more than a day of it counts, and what is
+            no wait does not.
         maybe_sent: the message may have arrived all the same (the answer was lost).
         gone: nothing at all can be sent there (blocked, deleted, bad token).
         taken: another program receives what is written to us.
@@ -124,6 +125,7 @@ class DeliveryError(WatcherError):
     text_refused: bool = False
 
     def __post_init__(self) -> None:
-        """Let no more of the wait count than a day."""
+        """Let no more of the wait count than a day, and nothing that is no wait."""
         super().__post_init__()
-        self.retry_after = self.retry_after and min(self.retry_after, LONGEST_RETRY_AFTER)
+        asked = self.retry_after or timedelta()
+        self.retry_after = min(asked, LONGEST_RETRY_AFTER) if asked > timedelta() else None

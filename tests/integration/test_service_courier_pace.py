@@ -68,6 +68,38 @@ async def test_what_is_urgent_and_comes_while_a_chat_waits_goes_first(newsroom: 
     assert [titles(one) for one in desk.sent] == [{NEWS[w]} for w in ("ferry", "comet", "volcano")]
 
 
+async def test_what_is_urgent_goes_before_what_another_channel_has_for_the_same_chat(
+    newsroom: Newsroom,
+) -> None:
+    calm, loud = PacedRecorder(0.05), PacedRecorder(0.05)
+    topics: list[dict[str, object]] = [
+        {"id": word, "match": f'"{word}"', "channels": ["calm"]} for word in ("ferry", "volcano")
+    ]
+    urgent = {"id": "comet", "match": '"comet"', "priority": "high", "channels": ["loud"]}
+    house = await newsroom({"calm": calm, "loud": loud}, topics=[*topics, urgent])
+    now = [0.0]
+    house.steady = lambda: now[0]
+    await report_all(house, "ferry", "volcano")
+    delivering = asyncio.create_task(house.deliver())
+    await calm.arrived.wait()
+    await report_all(house, "comet")
+    await house.courier.tick()
+    for _ in range(5):  # until both know that they wait
+        await house.writer.run(lambda _: None)
+
+    now[0] = 0.06
+    async with asyncio.timeout(10):
+        await loud.arrived.wait()
+    assert len(calm.sent) == 1
+    now[0] = 0.12
+    await delivering
+
+    assert [titles(one) for one in (*loud.sent, calm.sent[1])] == [
+        {NEWS["comet"]},
+        {NEWS["volcano"]},
+    ]
+
+
 async def test_what_is_urgent_finds_room_in_a_minute_that_others_have_used_up(
     newsroom: Newsroom,
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 from house import TIMES, WIRE, Clock, House, Recorder
 from watchlists import FERRY, MEETS, settings
 
+from watcher.errors import DeliveryError
 from watcher.model import Action, Reason
 
 SUMMARY = "The two leaders met for talks in the port of Vladivostok, the Kremlin said."
@@ -52,6 +53,14 @@ async def test_what_it_says_beside_that_is_news(house: House) -> None:
 
 async def test_it_is_told_where_what_it_repeats_was_not(house: House) -> None:
     assert await retitled(house, told=FERRY) == 1
+
+
+async def test_it_is_told_where_the_message_of_what_it_repeats_died_on_its_way(
+    house: House,
+) -> None:
+    house.senders["desk"].failures = [DeliveryError("mailbox full", permanent=True)]
+
+    assert await retitled(house) == 1
 
 
 async def test_it_is_told_to_people_who_did_not_hear_of_the_other_report(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from poll_values import URL, outcome
 from stored import NOW
 from watchlists import settings
 
+from watcher.alerts.notices import MOST_KEPT
 from watcher.config.settings import FeedTable
 from watcher.errors import DeliveryError
 from watcher.feeds.schedule import PollState
@@ -130,6 +131,72 @@ async def test_what_was_noted_and_could_not_be_told_before_a_crash_is_told_after
 
     assert sorted(desk.notices) == ["the clock is right again", "the clock is wrong"]
     assert due(house) == ()
+
+
+async def test_of_what_began_and_ended_while_nobody_was_told_the_end_is_told_last(
+    house: House,
+) -> None:
+    away = Recorder()
+    away.refusals = [DeliveryError("no")] * 3
+    ops = Ops(waits_s=())
+    await ops.open(house.writer, house.clock)
+    ops.use("desk", {"desk": away})
+    once = Once(house.writer, ops, house.clock)
+    for reason in ("A", "B"):
+        await once.tell("gone", f"x is dead: {reason}", about="x", anywhere=True)
+        await ops.settle()
+        await once.take_back("gone", "x is well again", about="x", anywhere=True)
+        await ops.settle()
+    await ops.close()
+
+    ops = await opened(house, desk := Recorder())
+    await ops.settle()
+    await ops.close()
+
+    assert "; ".join([*away.notices, *desk.notices]).endswith("x is dead: B; x is well again")
+    assert due(house) == ()
+
+
+async def test_a_notice_whose_answer_is_lost_is_sent_once_more_though_each_run_is_short(
+    house: House,
+) -> None:
+    desk = Recorder()
+    desk.refusals = [DeliveryError("the answer was lost", maybe_sent=True)]
+    for _ in range(3):
+        ops = await opened(house, desk)
+        if desk.refusals:
+            ops.tell("feed x is sick")
+        await ops.close()
+
+    assert desk.notices == ["feed x is sick (possible repeat)"]
+    assert due(house) == ()
+
+
+async def test_what_is_kept_waits_for_a_run_that_has_the_time_to_tell_it(house: House) -> None:
+    await house.writer.run(lambda tx: tx.notices.keep([Notice("feed x is sick")], NOW))
+    ops, desk = Ops(), Recorder()
+    await ops.open(house.writer, house.clock, resumes=False)
+    ops.use("desk", {"desk": desk})
+    ops.tell("feed y is sick")
+    await ops.close()
+
+    assert desk.notices == ["feed y is sick"]
+    assert due(house) == (Notice("feed x is sick"),)
+
+
+async def test_of_very_many_that_nobody_takes_the_newest_are_kept(house: House) -> None:
+    ops = Ops(waits_s=())
+    await ops.open(house.writer, house.clock)
+    away = Recorder()
+    away.refusals = [DeliveryError("the bot was blocked", permanent=True)]
+    ops.use("desk", {"desk": away})
+    for number in range(MOST_KEPT + 5):
+        ops.tell(f"feed {number} is sick")
+    await ops.settle()
+    await ops.close()
+
+    assert due(house)[0] == Notice("feed 5 is sick")
+    assert len(due(house)) == MOST_KEPT
 
 
 async def test_that_a_feed_is_sick_is_kept_with_its_state(house: House) -> None:

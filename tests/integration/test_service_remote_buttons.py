@@ -46,6 +46,16 @@ async def test_a_muted_story_shows_until_when_and_by_whom_and_rings_no_more(
     await desk.until(lambda: desk.labels() == BUTTONS)
 
 
+async def test_alerts_leave_a_chat_the_time_for_what_a_tap_changes(desk: Desk) -> None:
+    sender, desk.house.steady = desk.house.senders["desk"], lambda: 1e6
+    assert desk.house.paces.left_s(sender) == 0
+
+    await desk.tap("Mute story")
+    await desk.until(lambda: "Story muted" in desk.labels()[0])
+
+    assert desk.house.paces.left_s(sender) > 0
+
+
 async def test_a_tap_is_answered_before_its_message_is_changed(desk: Desk) -> None:
     await desk.tap("Mute story")
     await desk.until(lambda: "Story muted" in desk.labels()[0])

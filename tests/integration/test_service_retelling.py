@@ -368,7 +368,7 @@ async def test_a_merged_story_is_an_alert_where_nothing_of_the_other_was_told(
     await told(house, MEETS)
     await reported(house, FERRY, TIMES)
     with house.database.begin() as tx:
-        tx.revival.hand_over("desk", "mail", house.clock())
+        tx.revival.hand_over("desk", "mail", house.clock(), is_former=True)
     await merge(house)
 
     await later(house)

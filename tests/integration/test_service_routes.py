@@ -50,9 +50,9 @@ def enter(open_house: OpenHouse) -> Enter:
     return entered
 
 
-async def report(house: House, title: str, url: str = WIRE) -> None:
+async def report(house: House, title: str, url: str = WIRE, id_: str = "") -> None:
     house.clock.forward(minutes=5)
-    await house.tell(title, url=url)
+    await house.tell(house.report(title, id_), url=url)
 
 
 def told(recorder: Recorder) -> list[Action]:
@@ -156,6 +156,33 @@ async def test_what_the_alert_of_a_channel_may_bear_no_longer_when_it_goes_is_to
 
     (digest,) = senders["jakarta"].sent
     assert "40 rescued" in plain_text(digest)[1]
+
+
+@pytest.mark.parametrize("only", [{"languages": ["en"]}, {"tags": ["wires"]}])
+async def test_what_a_page_says_anew_is_told_where_it_heads_the_alert_with_what_it_said_before(
+    enter: Enter, only: dict[str, Any]
+) -> None:
+    house, senders = await enter(languages=["en"], desk={}, english={"only": only})
+    await report(house, SIGNS.format(3), id_="page")
+    await report(house, SIGNS.format(40), id_="page")
+    await report(house, SIGNS.format(40), TIMES)
+
+    assert told(senders["english"]) == told(senders["desk"]) == [Action.ALERT, Action.REPLY]
+
+
+async def test_what_a_page_says_anew_before_the_alert_that_it_heads_is_sent_is_told_by_that(
+    enter: Enter,
+) -> None:
+    wires = {"only": {"tags": ["wires"]}, "digest": "daily 07:00"}
+    house, senders = await enter(languages=["en"], desk={}, wires=wires)
+    await report(house, f"{FERRY}, 3 rescued", id_="page")
+    await report(house, f"{FERRY}, 40 rescued", id_="page")
+    house.clock.forward(days=1)
+    await house.deliver()
+
+    (told_late,) = senders["wires"].sent
+    assert len(told_late.views) == 1
+    assert "40 rescued" in plain_text(told_late)[1]
 
 
 async def test_an_alert_that_went_out_under_another_headline_keeps_no_later_report_from_a_channel(

@@ -403,3 +403,45 @@ def test_a_claim_takes_no_more_than_it_is_asked_for(tmp_path: Path, count: int) 
 
         assert len(claim(tx, NOW, LEASE, limit=30)) == min(count, 30)
         assert delivery_counts(tx.connection)[State.SENDING] == min(count, 30)
+
+
+@pytest.mark.parametrize("is_dead", [True, False])
+def test_another_channel_that_never_got_a_message_gets_what_waits_for_a_former_one(
+    tmp_path: Path, is_dead: bool
+) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        alert = ring(tx, store(tx), channels=["old", "new"])
+        (missed,) = claim(tx, NOW, channels=["new"])
+        if is_dead:
+            tx.outbox.dead(missed.deliveries, "mailbox full", NOW)
+        else:
+            tx.outbox.silence(missed.deliveries, NOW + MINUTE, "muted", "till then")
+
+        assert tx.revival.hand_over("old", "new", NOW + HOUR, is_former=True) == (1, 0)
+
+        assert states(tx, alert) == {"new": State.PENDING}
+
+
+@pytest.mark.parametrize(
+    ("is_former", "left"),
+    [(True, {"new": State.SENT}), (False, {"old": State.PENDING, "new": State.SENT})],
+)
+def test_what_another_channel_has_too_still_comes_to_one_that_is_configured(
+    tmp_path: Path, is_former: bool, left: dict[str, State]
+) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        alert = ring(tx, store(tx), channels=["old", "new"])
+        (had,) = claim(tx, NOW, channels=["new"])
+        tx.outbox.sent(had.deliveries, "4711", NOW)
+
+        done = tx.revival.hand_over("old", "new", NOW + HOUR, is_former=is_former)
+
+        assert done == (0, 1 if is_former else 0)
+        assert states(tx, alert) == left
+
+
+def states(tx: Transaction, number: int) -> dict[str, State]:
+    """Return how the deliveries of a ring stand, by channel."""
+    alert = tx.alerts.get(number)
+    assert alert is not None
+    return {one.channel: one.state for one in alert.deliveries}

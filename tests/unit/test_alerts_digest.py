@@ -10,6 +10,7 @@ from telegram_rules import MAX_ENTITIES, check_html, utf16_length
 
 from watcher.alerts.bars import CELLS, LEVELS, blocks, heights
 from watcher.alerts.decide import MOST_TOLD
+from watcher.alerts.digest import group
 from watcher.alerts.mail import MAX_DRAWN
 from watcher.alerts.render import TELEGRAM_UNITS, email_parts, plain_text, telegram_html
 from watcher.alerts.views import Outgoing, Report, View
@@ -77,6 +78,13 @@ def developed(number: int, developments: int) -> tuple[View, View]:
         for n in range(developments)
     ]
     return story(number), view(*told, story=number, action=Action.REPLY, now=MORNING)
+
+
+def test_what_a_story_brought_is_found_out_once_however_often_a_digest_is_composed() -> None:
+    ((told,),) = group(developed(1, 3))
+
+    assert told.developments is told.developments
+    assert told.reports is told.reports
 
 
 def test_a_busy_night_fits_into_one_message_with_every_development_named() -> None:

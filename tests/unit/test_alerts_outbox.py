@@ -187,6 +187,13 @@ def test_back_off_stays_between_floor_and_cap(attempts: int, chance: float) -> N
     assert BACKOFF_FLOOR <= retry.due - NOW <= BACKOFF_CAP
 
 
+@pytest.mark.parametrize("asked", [timedelta(0), timedelta(seconds=-30)])
+def test_a_service_that_asks_for_no_wait_is_asked_again_after_ours(asked: timedelta) -> None:
+    retry = outcome(DeliveryError("flood", retry_after=asked), 1, chance=0.0)
+
+    assert retry == Retry(NOW + BACKOFF_FLOOR, maybe_sent=False)
+
+
 @given(st.integers(1, 100), chances, st.timedeltas(timedelta(0), timedelta(days=2)), st.booleans())
 def test_retry_after_is_never_undercut_up_to_a_day(
     attempts: int, chance: float, asked: timedelta, lost: bool

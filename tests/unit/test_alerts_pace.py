@@ -3,7 +3,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.alerts.pace import MINUTE_S, Pace, spare, wait_s
+from watcher.alerts.pace import MINUTE_S, Pace, Turn, is_next, spare, wait_s
 from watcher.model import Priority
 
 GROUP = Pace("group", 1.0, most=20)
@@ -48,6 +48,21 @@ def test_a_chat_that_takes_few_messages_takes_some_of_each_kind() -> None:
 
 def test_a_chat_without_a_limit_by_the_minute_keeps_no_room() -> None:
     assert wait_s(PERSON, [float(at) for at in range(50)], 60.0, spare(None)) == 0.0
+
+
+def test_of_those_that_wait_for_a_chat_the_most_urgent_goes_first_then_who_waits_for_longest() -> (
+    None
+):
+    edit, normal, high = (
+        Turn(spare(one), since)
+        for one, since in ((None, 0.0), (Priority.NORMAL, 1.0), (Priority.HIGH, 2.0))
+    )
+    older = Turn(spare(Priority.NORMAL), 0.5)
+
+    order = [high, older, normal, edit]
+
+    assert all(is_next(one, order[place:]) for place, one in enumerate(order))
+    assert not any(is_next(one, order[:place]) for place, one in enumerate(order) if place)
 
 
 @given(st.lists(st.floats(0, 200), max_size=60).map(sorted))

@@ -1,25 +1,28 @@
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 from structlog.testing import capture_logs
 
+from watcher.alerts.notices import MOST_AT_ONCE
 from watcher.alerts.views import Outgoing
 from watcher.errors import DeliveryError
-from watcher.service.delivery.ops import MOST_AT_ONCE, Ops
+from watcher.service.delivery.ops import Ops
+from watcher.service.delivery.paces import Paces
 
 
 class Desk:
     """A channel that keeps notices, after failing as it is told to."""
 
-    limit_key = "desk"
-
     def __init__(self, *failures: Exception) -> None:
+        self.limit_key = "desk"
         self.failures = list(failures)
         self.tries = 0
         self.told: list[str] = []
         self.silent: list[bool] = []
         self.arrived = asyncio.Event()
         self.failed = asyncio.Event()
+        self.meanwhile: Any = lambda: None
 
     async def send(self, outgoing: Outgoing) -> str | None:
         raise AssertionError(outgoing)
@@ -28,6 +31,7 @@ class Desk:
         self.tries += 1
         if self.failures:
             error = self.failures.pop(0)
+            self.meanwhile()
             if not self.failures:
                 self.failed.set()
             raise error
@@ -37,6 +41,19 @@ class Desk:
 
     async def close(self) -> None:
         """Do nothing."""
+
+
+class Lossy(Desk):
+    """A channel whose service takes what it is sent, and loses its answers."""
+
+    def __init__(self, lost: Exception) -> None:
+        super().__init__()
+        self.lost = lost
+        self.asked: list[str] = []
+
+    async def notice(self, text: str, *, silent: bool = False) -> None:  # noqa: ARG002
+        self.asked.append(text)
+        raise self.lost
 
 
 class Hanging(Desk):
@@ -109,8 +126,8 @@ async def test_notices_that_pile_up_are_one_message_in_their_order() -> None:
     await ops.close()
 
     (text,) = desk.told
-    assert text.startswith("feed 0 is sick; feed 1 is sick; ")
-    assert text.endswith("; feed 9 is sick; and 5 more: see `watcher status`")
+    assert text.startswith("5 earlier ones: see `watcher status`; feed 5 is sick; feed 6 is sick; ")
+    assert text.endswith("; feed 14 is sick")
 
 
 async def test_a_later_notice_follows_an_earlier_one() -> None:
@@ -235,7 +252,7 @@ async def test_a_notice_on_its_way_may_arrive_at_the_end_after_an_earlier_end_cu
 
 
 async def test_at_the_end_a_channel_that_hangs_is_left() -> None:
-    ops, desk = Ops(last_s=0), Hanging()
+    ops, desk = Ops(settle_s=0), Hanging()
     ops.use("desk", {"desk": desk})
 
     ops.tell("lost")
@@ -244,6 +261,116 @@ async def test_at_the_end_a_channel_that_hangs_is_left() -> None:
         await ops.close()
 
     assert desk.told == []
+
+
+async def test_a_notice_whose_answer_is_lost_is_sent_once_more_and_says_so() -> None:
+    lost = DeliveryError("the answer was lost", maybe_sent=True)
+    ops, desk = Ops(waits_s=(0, 0, 0)), Lossy(lost)
+    ops.use("desk", {"desk": desk})
+
+    ops.tell("feed x is sick")
+    for _ in range(5):
+        await ops.settle()
+        await ops.tell_again()
+
+    assert desk.asked == ["feed x is sick", "feed x is sick (possible repeat)"]
+
+
+async def test_what_comes_after_a_lost_answer_is_no_repeat() -> None:
+    ops, desk = Ops(waits_s=()), Lossy(DeliveryError("the answer was lost", maybe_sent=True))
+    ops.use("desk", {"desk": desk})
+
+    ops.tell("feed x is sick")
+    await ops.settle()
+    ops.tell("feed x is well again")
+    await ops.settle()
+
+    assert desk.asked[1] == "feed x is sick (possible repeat); feed x is well again"
+
+
+async def test_what_a_channel_refuses_that_is_down_is_told_when_it_is_mended() -> None:
+    ops, desk = Ops(waits_s=()), Desk()
+    ops.use("desk", {"desk": Desk(DeliveryError("no token", permanent=True))})
+    ops.tell("feed x is sick")
+    await ops.settle()
+
+    ops.use("desk", {"desk": desk})
+    await ops.close()
+
+    assert desk.told == ["feed x is sick"]
+
+
+async def test_what_is_refused_for_its_text_is_not_tried_again() -> None:
+    ops, desk = Ops(waits_s=()), Desk(DeliveryError("spam", permanent=True, text_refused=True))
+    ops.use("desk", {"desk": desk})
+    ops.tell("feed x is sick")
+    await ops.settle()
+
+    await ops.tell_again()
+    await ops.close()
+
+    assert (desk.tries, desk.told) == (1, [])
+
+
+async def test_what_came_while_a_notice_was_tried_in_vain_is_told_after_it() -> None:
+    ops, desk = Ops(waits_s=()), Desk()
+    desk.failures = [DeliveryError("no")]
+    desk.meanwhile = lambda: ops.tell("channel x is well again", about="x", anywhere=True)
+    ops.use("desk", {"desk": desk})
+
+    ops.tell("channel x is dead", about="x", anywhere=True)
+    await desk.arrived.wait()
+    await ops.close()
+
+    assert desk.told == ["channel x is dead; channel x is well again"]
+
+
+async def test_a_service_that_asks_for_long_keeps_no_notice_from_another_road() -> None:
+    busy = DeliveryError("slow down", retry_after=timedelta(hours=24))
+    ops, desk, other = Ops(), Desk(busy), Desk()
+    other.limit_key = "other"
+    ops.use("desk", {"desk": desk, "other": other, "x": Desk()})
+
+    ops.tell("feed y is sick")
+    await desk.failed.wait()
+    ops.tell("channel x is dead", about="x", anywhere=True)
+    async with asyncio.timeout(60):
+        await other.arrived.wait()
+    await ops.close()
+
+    assert (desk.tries, other.told) == (1, ["channel x is dead"])
+
+
+async def test_what_waits_for_a_channel_is_told_at_once_by_another_that_takes_its_place() -> None:
+    ops, desk, other = Ops(waits_s=(3600,)), Desk(DeliveryError("no")), Desk()
+    ops.use("desk", {"desk": desk, "other": other})
+    ops.tell("feed x is sick")
+    await desk.failed.wait()
+
+    ops.use("other", {"other": other})
+    async with asyncio.timeout(60):
+        await other.arrived.wait()
+    await ops.close()
+
+    assert (desk.tries, other.told) == (1, ["feed x is sick"])
+
+
+async def test_a_notice_waits_as_long_as_its_chat_has_had_its_share() -> None:
+    share, ops_waits = iter([0.01, 0.01, 0.0]), []
+
+    class Chat(Paces):
+        def turn_s(self, *_: object) -> float:
+            ops_waits.append(next(share))
+            return ops_waits[-1]
+
+    ops, desk = Ops(paces=Chat()), Desk()
+    ops.use("desk", {"desk": desk})
+
+    ops.tell("feed x is sick")
+    await desk.arrived.wait()
+    await ops.close()
+
+    assert (ops_waits, desk.told) == ([0.01, 0.01, 0.0], ["feed x is sick"])
 
 
 async def test_closing_without_notices_is_no_trouble() -> None:

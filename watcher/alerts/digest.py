@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from watcher.alerts.adds import ADDS_UNITS, clause, telling_first
 from watcher.alerts.bars import blocks, heights
@@ -39,9 +40,12 @@ BRIEF_UNITS = (90, 60)
 _RANKS = {Priority.HIGH: 0, Priority.NORMAL: 1, Priority.LOW: 2}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DigestStory:
-    """One story of one topic, from all its rings in a digest, the oldest first."""
+    """One story of one topic, from all its rings in a digest, the oldest first.
+
+    What is made of its reports is made once: a long digest is composed anew until it fits.
+    """
 
     views: tuple[View, ...]
 
@@ -55,7 +59,7 @@ class DigestStory:
         """The topic and the number of the story."""
         return self.last.topic, self.last.story
 
-    @property
+    @cached_property
     def reports(self) -> tuple[Report, ...]:
         """What its rings tell of, each once."""
         return tuple({r.number: r for view in self.views for r in view.reports}.values())
@@ -65,7 +69,7 @@ class DigestStory:
         """Whether the channel was told of the story before."""
         return self.views[0].action is Action.REPLY
 
-    @property
+    @cached_property
     def shown(self) -> Report:
         """The report whose headline stands for the story; of an update, one that it brings."""
         if self.is_update:
@@ -89,7 +93,7 @@ class DigestStory:
         """How many rings were replies."""
         return sum(view.action is Action.REPLY for view in self.views)
 
-    @property
+    @cached_property
     def developments(self) -> tuple[Report, ...]:
         """What else its rings name, the most telling first."""
         headed = (self.shown, self.original)

@@ -1,9 +1,9 @@
 """How fast messages may follow each other into one chat, before its service refuses any."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from watcher.model import Priority
 
@@ -29,6 +29,23 @@ class Pace:
     chat: str
     apart_s: float
     most: int | None = None
+
+
+class Turn(NamedTuple):
+    """Who is to send next into a chat, of those that wait for it: the least of these.
+
+    Attributes:
+        spare: what it leaves to what is more urgent; see `spare`.
+        since: when it began to wait, in seconds.
+    """
+
+    spare: int
+    since: float
+
+
+def chat_key(bot: str, chat: str) -> str:
+    """Return what names a bot's chat among all: other bots there have a count of their own."""
+    return f"{bot} {chat}"
 
 
 def spare(priority: Priority | None) -> int:
@@ -58,3 +75,8 @@ def wait_s(pace: Pace, sent: Sequence[float], now: float, spare: int = 0) -> flo
     if most is not None and len(sent) >= most:
         waits.append(sent[-most] + MINUTE_S - now)
     return max(0.0, *waits) if waits else 0.0
+
+
+def is_next(turn: Turn, others: Iterable[Turn]) -> bool:
+    """Tell whether nobody of others that wait is more urgent, or as urgent and waits for longer."""
+    return all(turn <= other for other in others)

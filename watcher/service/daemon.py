@@ -134,12 +134,12 @@ class Daemon:
     async def poll_one(self, feed: str) -> Result:
         """Poll one feed, named by its address or name, and return what came of it.
 
-        Alerts wait in the outbox for the next run.
+        Alerts wait in the outbox for the next run, and so does what could not be told before.
 
         Raises:
             UsageError: there is no such feed.
         """
-        async with self._started():
+        async with self._started(resumes=False):
             feeds = await self._feeds()
             polled = named(feeds, feed)
             told = self._awaited.expect(polled)
@@ -269,7 +269,7 @@ class Daemon:
         return self._watch.settings
 
     @asynccontextmanager
-    async def _started(self, *, once: bool = False) -> AsyncIterator[None]:
+    async def _started(self, *, once: bool = False, resumes: bool = True) -> AsyncIterator[None]:
         """Start the parts in order, and end them in reverse whatever happens."""
         self._is_single_round = once
         self._poll_log = PollLog(self._ops, self._metrics)
@@ -280,7 +280,7 @@ class Daemon:
             await self._open_care(stack)
             self._clock.worked = await self._writer.run(lambda tx: resume(tx, self._clock()))
             await self._courier.channels.restore()
-            await self._ops.open(self._writer, self._clock)
+            await self._ops.open(self._writer, self._clock, resumes=resumes)
             await self._take_over(self._watch, first=True)
             await stack.enter_async_context(listening(self._path, self._operate))
             log.info("started", database=str(self._path), loop=loop_name(), **self._watch.counts)
@@ -310,8 +310,9 @@ class Daemon:
             has_buttons=connect is not None,
         )
         stack.push_async_callback(self._courier.close)
+        channels = self._courier.channels
         self._remote = Remote(
-            self._database, self._writer, self._courier.channels, self._clock, connect
+            self._database, self._writer, channels, self._clock, connect, self._paces
         )
         stack.push_async_callback(self._remote.close)
         stack.push_async_callback(self._ops.close)

@@ -37,11 +37,27 @@ from watcher.storage.rows import (
     SentMessage,
     State,
 )
-from watcher.storage.schema import alert, alert_entry, attempt, decision, delivery, entry, feed
+from watcher.storage.schema import (
+    alert,
+    alert_entry,
+    attempt,
+    decision,
+    delivery,
+    entry,
+    feed,
+    wording,
+)
 from watcher.storage.section import Section
 from watcher.storage.stories import Stories
 from watcher.storage.texts import SHOWN
-from watcher.storage.threads import begins, entries_told, is_message, is_message_of, rang_for
+from watcher.storage.threads import (
+    begins,
+    entries_told,
+    is_kept_from,
+    is_message,
+    is_message_of,
+    rang_for,
+)
 
 
 class Alerts(Section):
@@ -181,6 +197,15 @@ class Alerts(Section):
         lent = (one for one in others if one.number in known)
         return (*reports_of(self._connection, row, channel), *lent)
 
+    def is_outdated(self, number: int, ring: int, channel: str) -> bool:
+        """Tell whether an entry got other words since a ring that tells of it came to a channel."""
+        came = select(delivery.c.sent_at).where(
+            delivery.c.alert == ring, delivery.c.channel == channel, is_message(delivery)
+        )
+        since = wording.c.until > came.scalar_subquery()
+        query = select(wording.c.entry).where(wording.c.entry == number, since)
+        return self._connection.execute(query.limit(1)).first() is not None
+
     def reach(self, ring: int, channels: Iterable[str], now: datetime) -> None:
         """Bring a ring to further channels; those that it goes to already stay as they are."""
         due = self._connection.scalar(select(alert.c.due).where(alert.c.id == ring))
@@ -201,8 +226,7 @@ class Alerts(Section):
         query = select(delivery.c.channel, replies.label("replies")).join(
             alert, alert.c.id == delivery.c.alert
         )
-        lost = (delivery.c.state == State.DEAD) & ~delivery.c.maybe_sent
-        told = is_message(delivery) & (delivery.c.state != State.MUTED) & ~lost
+        told = is_message(delivery) & ~is_kept_from()
         query = query.where(rang_for(story), alert.c.topic == topic, told)
         rows = self._connection.execute(query.group_by(delivery.c.channel))
         return {row.channel: row.replies for row in rows}
@@ -213,7 +237,9 @@ class Alerts(Section):
         told = alert_entry.join(alert, alert.c.id == alert_entry.c.alert).outerjoin(
             delivery, (delivery.c.alert == alert.c.id) & is_message(delivery)
         )
-        query = select(alert.c.action, delivery.c.channel, delivery.c.state).select_from(told)
+        has_message = delivery.c.state.is_not(None) & ~is_kept_from()
+        columns = (alert.c.action, delivery.c.channel, delivery.c.state)
+        query = select(*columns, has_message.label("has_message")).select_from(told)
         query = query.where(alert_entry.c.entry.in_(select(like.c.id)), alert.c.topic == topic)
         rows = self._connection.execute(query).all()
         return _hearers(rows) if rows else None
@@ -224,8 +250,7 @@ class Alerts(Section):
 
     def reached(self, ring: int) -> frozenset[str]:
         """Return the channels that a ring was told to, or will be."""
-        kept_from = delivery.c.state.in_((State.MUTED, State.DEAD))
-        query = select(delivery.c.channel).where(delivery.c.alert == ring, ~kept_from)
+        query = select(delivery.c.channel).where(delivery.c.alert == ring, ~is_kept_from())
         return frozenset(self._connection.scalars(query.where(is_message(delivery))))
 
     def untold(self, ring: int) -> tuple[str, ...]:
@@ -366,7 +391,7 @@ def _was_told_before() -> ColumnElement[bool]:
 def _hearers(rows: Sequence[Any]) -> Hearers:
     return Hearers(
         by_alert=any(row.action == Action.ALERT for row in rows),
-        channels=frozenset(row.channel for row in rows if row.channel and row.state != State.MUTED),
+        channels=frozenset(row.channel for row in rows if row.has_message),
         muted=frozenset(row.channel for row in rows if row.state == State.MUTED),
     )
 

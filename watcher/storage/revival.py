@@ -9,7 +9,7 @@ from watcher.storage.rings import delivery_key_of
 from watcher.storage.rows import State
 from watcher.storage.schema import alert, channel_chat, delivery, story
 from watcher.storage.section import Section
-from watcher.storage.threads import has_arrived, is_message
+from watcher.storage.threads import has_arrived, is_kept_from, is_message
 from watcher.storage.types import Moment
 
 
@@ -50,23 +50,35 @@ class Revival(Section):
         revived = delivery.update().where(is_message(delivery) | edits, ended)
         return self._connection.execute(revived.values(changes)).rowcount
 
-    def hand_over(self, channel: str, other: str, now: datetime) -> tuple[int, int]:
+    def hand_over(
+        self, channel: str, other: str, now: datetime, *, is_former: bool
+    ) -> tuple[int, int]:
         """Let another channel have what waits or died for one.
 
         What waits keeps its time, and what may have arrived is a possible repeat here too: mostly
-        the same readers are meant. Of an alert that the other has already it gets no second
-        message: that delivery is done with.
+        the same readers are meant. Of an alert that the other has already, or will have, it gets no
+        second message; of one that never came to it, this is the first.
+
+        Args:
+            channel: the one.
+            other: the other.
+            now: the present time.
+            is_former: there is no such channel any more: what the other has is done with.
 
         Returns:
-            How many messages it gets, and how many it has already.
+            How many messages the other gets, and how many are done with.
         """
         unsent = (
             is_message(delivery)
             & (delivery.c.channel == channel)
             & delivery.c.state.in_((State.PENDING, State.DEAD))
         )
-        had = delivery.c.alert.in_(_alerts_of(other))
-        settled = self._connection.execute(delivery.delete().where(unsent, had)).rowcount
+        waits = select(delivery.c.alert).where(unsent)
+        missed = (delivery.c.channel == other) & is_message(delivery) & is_kept_from()
+        self._connection.execute(delivery.delete().where(missed, delivery.c.alert.in_(waits)))
+        had, settled = delivery.c.alert.in_(_alerts_of(other)), 0
+        if is_former:
+            settled = self._connection.execute(delivery.delete().where(unsent, had)).rowcount
         is_dead, at = delivery.c.state == State.DEAD, literal(now, Moment)
         changes = {
             "channel": other,

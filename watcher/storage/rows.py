@@ -438,6 +438,10 @@ class Swept:
     last: Seen | None = None
 
 
+#: How a notice goes: the channel that must not tell it, and whether every other one may.
+Way = tuple[str | None, bool]
+
+
 class Notice(NamedTuple):
     """A line about the program itself, for the operator.
 
@@ -450,3 +454,8 @@ class Notice(NamedTuple):
     text: str
     about: str | None = None
     anywhere: bool = False
+
+    @property
+    def way(self) -> Way:
+        """What it shares with those that it must not overtake."""
+        return self.about, self.anywhere

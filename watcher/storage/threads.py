@@ -36,6 +36,12 @@ def is_message_of(ring: Any, channel: Any, table: Any = delivery) -> Any:
     return is_message(table) & (table.c.alert == ring) & (table.c.channel == channel)
 
 
+def is_kept_from() -> ColumnElement[bool]:
+    """Whether a channel is not told what a delivery brings: under a mute, or for it died."""
+    lost = (delivery.c.state == State.DEAD) & ~delivery.c.maybe_sent
+    return (delivery.c.state == State.MUTED) | lost
+
+
 def has_arrived() -> ColumnElement[bool]:
     """Whether the message that a delivery edits is on the screen, and can be changed."""
     message = delivery.alias("message")

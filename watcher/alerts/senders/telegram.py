@@ -31,7 +31,7 @@ with without("rich", "cryptography"):
     from telegram.request import HTTPXRequest
 
 from watcher.alerts.lines import ELLIPSIS, cut
-from watcher.alerts.pace import Pace
+from watcher.alerts.pace import Pace, chat_key
 from watcher.alerts.render import telegram_html, telegram_text
 from watcher.alerts.senders.telegram_errors import TextRefusedError, failure
 from watcher.alerts.views import Keyboard, Outgoing
@@ -84,10 +84,10 @@ class TelegramSender:
 
     @property
     def pace(self) -> Pace:
-        """What the chat takes of this bot: other bots have a count of their own."""
+        """What the chat takes of this bot."""
         is_person = self._chat.isdecimal()
         most = None if is_person else MOST_IN_A_GROUP
-        return Pace(f"{self.limit_key} {self._chat}", APART_S, most)
+        return Pace(chat_key(self.limit_key, self._chat), APART_S, most)
 
     @property
     def chat(self) -> str:

@@ -154,9 +154,10 @@ def _hand_over(desk: Desk, given: Arguments) -> Result:
         raise UsageError(f"there is no channel `{other}`{hint}")
     if channel == other:
         raise UsageError(f"what is for the channel {channel} goes there anyway")
-    if channel not in desk.settings.channels:
+    is_former = channel not in desk.settings.channels
+    if is_former:
         desk.tx.revival.rename(channel, other)
-    revived, settled = desk.tx.revival.hand_over(channel, other, desk.now)
+    revived, settled = desk.tx.revival.hand_over(channel, other, desk.now, is_former=is_former)
     return {"revived": revived, **({"settled": settled} if settled else {})}
 
 

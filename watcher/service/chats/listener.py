@@ -26,6 +26,7 @@ from watcher.alerts.incoming import (
     read_update,
     update_id,
 )
+from watcher.alerts.pace import chat_key
 from watcher.alerts.remote import BROADCAST, COMMANDS, NOT_LOOKED_UP, NOT_STORED, TOO_FAST, toast_of
 from watcher.alerts.render import lines_html
 from watcher.errors import DeliveryError, StorageError
@@ -306,8 +307,8 @@ class Listener:
     # -- what is said ----------------------------------------------------------------------------
 
     def _say(self, chat: Chat, lines: Lines, message: int, thread: int | None) -> None:
-        html = lines_html(lines)
-        self._later(partial(self._client.say, chat.id, html, reply_to=str(message), thread=thread))
+        answer = partial(self._client.say, chat.id, lines_html(lines), thread=thread)
+        self._later(partial(self._counted, chat.id, partial(answer, reply_to=str(message))))
 
     def _offer_menus(self) -> None:
         """Let each chat offer the commands, once."""
@@ -327,11 +328,17 @@ class Listener:
 
     async def _change(self, chat: str, change: Change) -> None:
         try:
-            await self._client.change_buttons(chat, change.message, change.keyboard)
+            buttons = change.message, change.keyboard
+            await self._counted(chat, partial(self._client.change_buttons, chat, *buttons))
         except DeliveryError as error:
             if not error.permanent:
                 self._remote.undone(change)
             raise
+
+    async def _counted(self, chat: str, say: Callable[[], Awaitable[None]]) -> None:
+        """Say something that the chat counts as a message, so that alerts leave it the time."""
+        with self._remote.paces.counted_in(chat_key(self._key, chat)):
+            await say()
 
     async def _speak(self) -> None:
         """Say what is to be said, in order, while the bot need not rest."""

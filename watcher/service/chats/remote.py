@@ -19,6 +19,7 @@ from watcher.service.delivery.alert_buttons import (
     rings_under,
 )
 from watcher.service.delivery.channel_state import Channels, Message
+from watcher.service.delivery.paces import Paces
 from watcher.service.in_force.watch import Watch
 from watcher.service.log import get_logger
 from watcher.service.moments import Clock
@@ -69,6 +70,7 @@ class Remote:
         channels: know where chats are now, which are gone, and tell of what lasts.
         clock: the present time.
         connect: makes a bot's client; None for a run that listens to nobody.
+        paces: count what chats get.
     """
 
     def __init__(
@@ -78,10 +80,11 @@ class Remote:
         channels: Channels,
         clock: Clock,
         connect: Connect | None,
+        paces: Paces,
     ) -> None:
         self.database, self.writer = database, writer
         self.rests, self.once = channels.rests, channels.once
-        self.now = clock
+        self.now, self.paces = clock, paces
         self._channels, self._connect = channels, connect
         self._lines: dict[Account, _Line] = {}
         self._is_listening = False

@@ -108,7 +108,7 @@ class Channels:
             return
         self._fixed.discard(channel)
         text = f"messages of channel {channel} can be changed again"
-        await self.once.take_back(EDITS_REFUSED + channel, text)
+        await self.once.take_back(EDITS_REFUSED + channel, text, anywhere=True)
 
     async def failed(self, channel: str) -> None:
         """Take note that one did not, or not to all."""
@@ -161,7 +161,8 @@ class Channels:
     async def back(self, channel: str) -> None:
         """Tell that messages reach a channel again."""
         self._gone.discard(channel)
-        await self.once.take_back(CHANNEL_GONE + channel, f"channel {channel} is well again")
+        text = f"channel {channel} is well again"
+        await self.once.take_back(CHANNEL_GONE + channel, text, about=channel, anywhere=True)
 
     async def _note(self, channel: str) -> None:
         await self.note_move(channel)
@@ -174,7 +175,8 @@ class Channels:
         key, server = _refusal(channel, recipient), f"the mail server of {channel}"
         if why is None:
             self._refused.discard((channel, recipient))
-            await self.once.take_back(key, f"{server} takes mail for {recipient} again")
+            text = f"{server} takes mail for {recipient} again"
+            await self.once.take_back(key, text, anywhere=True)
             return
         self._refused.add((channel, recipient))
         await self.once.tell(

@@ -14,7 +14,6 @@ from functools import partial
 
 from watcher.alerts.decide import again_due
 from watcher.alerts.outbox import LEASE, Dead, Part, Retry, after_failure, halves
-from watcher.alerts.pace import spare
 from watcher.alerts.senders import Editor, Narrow, Sender
 from watcher.alerts.views import Outgoing
 from watcher.errors import DeliveryError, StorageError
@@ -169,6 +168,7 @@ class Courier:
                 failpoint("after_lease")
                 await self._deliver(*taken)
         finally:
+            self._paces.leave(channel)
             self._in_hand.pop(channel, None)
             if parts.dead:
                 self._tell_dead(channel, parts.dead, parts.reason)
@@ -176,7 +176,8 @@ class Courier:
     async def _has_turn(self, channel: str) -> bool:
         """Wait until a channel's chat takes a message; whether it gets one then.
 
-        Nothing is claimed before: what is urgent and comes meanwhile goes first.
+        Nothing is claimed before: what is urgent and comes meanwhile, here or by another channel,
+        goes first.
         """
         while left_s := await self._left_s(channel):
             with suppress(TimeoutError):
@@ -190,7 +191,7 @@ class Courier:
     async def _left_s(self, channel: str) -> float | None:
         """Return for how many seconds what is next waits for its chat; None if nothing is due."""
         sender = self.channels.get(channel)
-        if not self._paces.left_s(sender, spare(None)):
+        if self._paces.is_free(sender):
             return 0.0  # whatever is next
 
         def look(tx: Transaction) -> tuple[bool, Waiting | None]:
@@ -199,7 +200,7 @@ class Courier:
 
         is_due, head = await self._writer.run(look)
         priority = head.priority if head else None  # an edit is next
-        return self._paces.left_s(sender, spare(priority)) if is_due else None
+        return self._paces.turn_s(sender, priority, channel) if is_due else None
 
     def _take(self, tx: Transaction, channel: str) -> tuple[Claimed, Outgoing | None] | None:
         """Claim the next message and compose it; None instead of one that cannot be composed."""
@@ -259,7 +260,7 @@ class Courier:
         try:
             if outgoing is None:
                 raise DeliveryError("a fault of Watcher: see its log")  # noqa: TRY301 - as any other
-            with self._paces.counted(sender):
+            with self._paces.counted(sender, claimed.channel):
                 message_id = await _hand_over(sender, outgoing, claimed.edits)
         except DeliveryError as error:
             await self._failed(claimed, sender, error)

@@ -180,13 +180,16 @@ class Telling:
     def _heading(self, alert: int, channel: str) -> int | None:
         """Return the entry whose headline an alert bears in a channel; None if that may change.
 
-        Until it goes out, another entry may lend it one in a language that is liked better.
+        Until it goes out, another entry may lend it one in a language that is liked better. What
+        the entry says since it went out, the alert does not bear.
         """
         settings = self._rules.settings
         only = settings.channels[channel].only
         best = read_languages(only, settings.watcher.languages)[:1]
         found = choose_report(self._tx.alerts.headings(alert, channel), best)
-        return found.number if is_in(found, best) else None
+        if not is_in(found, best) or self._tx.alerts.is_outdated(found.number, alert, channel):
+            return None
+        return found.number
 
     def _tell_after_all(self, topic: str, added: Added, audience: Collection[str]) -> None:
         """Bring the story's alert to channels that a mute kept it from, and that heard nothing.
