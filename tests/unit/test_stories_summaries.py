@@ -212,6 +212,41 @@ def test_what_is_grave_is_told_though_the_earlier_entry_had_no_summary(
     assert made.relation is Relation.SAME
 
 
+#: A headline of one peril, and a summary of another: what stands for many things.
+OTHER_PERILS = [
+    ("en", "Three missing in storm off Oman", "Their boat capsized in storm off Oman."),
+    ("de", "Drei Segler auf der Ostsee vermisst", "Das Boot der drei Segler ist gekentert."),
+    ("it", "Migranti dispersi in Libia", "Barca capovolta in Libia, migranti dispersi."),
+    ("pl", "Trzech zaginionych w Szwecji", "Łódź rybaków wywróciła się w Szwecji."),
+    ("ru", "Трое рыбаков пропали в Японии", "Лодка рыбаков в Японии перевернулась."),
+    ("id", "Tiga nelayan hilang dalam badai, terjebak", "Perahu nelayan terbalik dalam badai."),
+    ("vi", "Ba ngư dân mất tích trong bão", "Ba ngư dân bị lật thuyền trong bão."),
+    ("zh", "台风中三名渔民失踪", "三名渔民的渔船在台风中翻沉。"),
+    ("ja", "台風で漁師3人が行方不明", "漁師3人の船が台風で転覆した。"),
+    ("ko", "가자 병원 폭발, 환자들 고립", "가자 병원을 이스라엘군이 폭파."),
+    ("en", "Journalist missing in Mali", "The journalist was executed, the army said."),
+]
+#: A headline of a peril, and a summary of the same.
+SAME_PERILS = [
+    ("en", "Three climbers missing", "Three climbers are missing since Sunday."),
+    ("de", "Drei Segler vermisst", "Drei vermisste Segler werden auf der Ostsee gesucht."),
+    ("ru", "Катер перевернулся", "Перевернулся катер."),
+    ("zh", "三名渔民失踪", "三名渔民失踪。"),
+]
+
+
+@pytest.mark.parametrize(("language", "title", "summary"), OTHER_PERILS)
+def test_one_peril_silences_no_other(language: str, title: str, summary: str) -> None:
+    late, first = reported(summary, 3, language, title), reported("", 0, language, title)
+    assert summary_adds(late, first) == "its summary tells of another act: peril"
+
+
+@pytest.mark.parametrize(("language", "title", "summary"), SAME_PERILS)
+def test_the_same_peril_is_told_once(language: str, title: str, summary: str) -> None:
+    late, first = reported(summary, 3, language, title), reported("", 0, language, title)
+    assert not summary_adds(late, first)
+
+
 #: One headline of each, a first summary, and the same text with something grave put into it.
 REVISED = [
     (
@@ -370,7 +405,7 @@ def test_a_dateline_and_another_cut_of_one_text_are_no_news(early: str, late: st
             "wing",
             id="another text that breaks off in the same words",
         ),
-        pytest.param(MISSING, f"{MISSING}, capsized", "capsized", id="of one act, missing"),
+        pytest.param(MISSING, f"{MISSING}, capsized", "peril", id="of one act, missing"),
         pytest.param(f"{MISSING}: struck", f"{MISSING}: struck, shelled", "shelled", id="struck"),
     ],
 )

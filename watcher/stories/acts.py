@@ -324,6 +324,17 @@ def act_words(
     return (one.text for one in found if one.list not in skipped)
 
 
+def terms_of(
+    acts: Collection[str],
+    text: str,
+    language: str | None,
+    hidden: Collection[ListTerm] = frozenset(),
+) -> frozenset[str]:
+    """Return the terms by which a text tells some acts; `find_acts` explains the others."""
+    found = longest(_meant(_known(text, language, hidden)))
+    return frozenset(one.term for one in found if one.list.removeprefix(PREFIX) in acts)
+
+
 def _known(text: str, language: str | None, hidden: Collection[ListTerm]) -> list[Evidence]:
     return [one for one in _find(text, language) if (one.list, one.term) not in hidden]
 
