@@ -74,6 +74,7 @@ def test_what_only_a_noun_names_is_known_as_such(language: str, title: str, acts
         ("en", "Premier boards train", done("depart")),
         ("en", "Met Office sees a mild winter", NO_ACTS),
         ("en", "Farmers march in March", done("protest")),
+        ("en", "Opposition walked out of parliament", done("protest")),
         ("en", "Farmers doing well in March", NO_ACTS),
         ("en", "Premier inspects farm in May", done("inspect")),
         ("en", "Premier sends letter to farmers", done("message")),
