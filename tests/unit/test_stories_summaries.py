@@ -212,6 +212,37 @@ def test_what_is_grave_is_told_though_the_earlier_entry_had_no_summary(
     assert made.relation is Relation.SAME
 
 
+#: What is done before something else, and after it.
+ORDERED = [
+    ("ru", "Президент был в парламенте до выборов.", "Президент был в парламенте после выборов."),
+    ("uk", "Президент був у парламенті до виборів.", "Президент був у парламенті після виборів."),
+    ("en", "Parliament debates it before the vote.", "Parliament debates it after the vote."),
+    ("de", "Das Parlament hat vor der Wahl beraten.", "Das Parlament hat nach der Wahl beraten."),
+    ("fr", "Le parlement siège avant le vote.", "Le parlement siège après le vote."),
+    ("es", "El parlamento debate antes del voto.", "El parlamento debate después del voto."),
+    ("pt", "O parlamento debate antes das eleições.", "O parlamento debate após as eleições."),
+    ("it", "Il parlamento discute prima del voto.", "Il parlamento discute dopo il voto."),
+    ("pl", "Sejm obradował przed wyborami.", "Sejm obradował po wyborami."),
+    ("tr", "Meclis seçimden önce toplandı.", "Meclis seçimden sonra toplandı."),
+    ("id", "Parlemen bersidang sebelum pemilu.", "Parlemen bersidang setelah pemilu."),
+    ("vi", "Quốc hội thảo luận trước bầu cử.", "Quốc hội thảo luận sau bầu cử."),
+    ("hi", "संसद में चुनाव से पहले चर्चा हुई।", "संसद में चुनाव के बाद चर्चा हुई।"),
+    ("ar", "البرلمان يناقش الموازنة قبل الانتخابات.", "البرلمان يناقش الموازنة بعد الانتخابات."),
+    ("fa", "مجلس پیش از انتخابات بررسی کرد.", "مجلس پس از انتخابات بررسی کرد."),
+    ("ja", "国会が選挙前に予算を審議した。", "国会が選挙後に予算を審議した。"),
+    ("zh", "议会在选举前审议预算。", "议会在选举后审议预算。"),
+]
+
+
+@pytest.mark.parametrize(("language", "before", "after"), ORDERED)
+def test_whether_it_is_done_before_or_after_something_is_news(
+    language: str, before: str, after: str
+) -> None:
+    one, other = (reported(brief, 0, language, "Budget") for brief in (before, after))
+    assert summary_adds(other, one)
+    assert summary_adds(one, other)
+
+
 #: A headline of one peril, and a summary of another: what stands for many things.
 OTHER_PERILS = [
     ("en", "Three missing in storm off Oman", "Their boat capsized in storm off Oman."),

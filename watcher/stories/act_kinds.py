@@ -54,6 +54,6 @@ GRAVE: Final = frozenset(
 COUNTED: Final = (GRAVE - {"claim", "coup", "deny", "war"}) | {"launch"}
 
 #: One name for many things: missing, trapped, in hospital, capsized, blown up, stabbed, executed,
-#: shot down, a curfew. Of two texts that tell it nobody knows whether they tell the same, so that it
-#: ties no two reports, and each other word for it is news.
+#: shot down, a curfew. Of two texts that tell it nobody knows whether they tell the same: it ties
+#: no two reports, and each other word for it is news.
 MANIFOLD: Final = frozenset({"peril"})
