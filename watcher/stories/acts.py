@@ -16,9 +16,11 @@ from typing import Final, NamedTuple, Self
 
 from watcher.model import Evidence, Field, Rule
 from watcher.stories.act_kinds import MANIFOLD, ONCE_A_DAY, SET_FOR_A_DAY
+from watcher.stories.between import AT_TALKS, OF_OFFER, OF_TALKS
 from watcher.stories.guards import tense
 from watcher.stories.lexicon import Lexicon, longest, spoken_family
-from watcher.stories.words import fold
+from watcher.stories.vocabulary import word_list
+from watcher.stories.words import fold, words
 from watcher.topics.evaluate import covers
 from watcher.topics.terms import LANGUAGES_AT_HAND, ListTerm
 
@@ -37,6 +39,11 @@ _REJECT: Final = f"{PREFIX}reject"
 _COUP: Final = f"{PREFIX}coup"
 #: What a claim may be of and that is no act here: what was hacked, whoever is held hostage.
 _DEED: Final = f"{PREFIX}deed"
+_KIDNAP: Final = f"{PREFIX}kidnap"
+#: Beside these a kidnapping says of whom they are.
+_RELEASES: Final = frozenset({f"{PREFIX}free", f"{PREFIX}rescue"})
+#: "And", which Arabic writes to the next word.
+_ARABIC_AND: Final = "\u0648"
 _MARKS: Final = frozenset({_FUTURE, _SOON, _BEFORE, _AFTER, _DEED})
 #: Characters between a mark of the future and the act: "Putin to travel to Pyongyang for talks".
 _FUTURE_REACH: Final = 30
@@ -60,42 +67,8 @@ BORDER: Final = re.compile(r"[,;:!?。、，；：！？…|]|\s[-–—]\s|\.[\
 _PAUSE: Final = re.compile(r"\s?(?:\.{2,}|…+)\s?")
 _TALKS: Final = frozenset({f"{PREFIX}meet", f"{PREFIX}agree"})
 _OFFERS: Final = frozenset({f"{PREFIX}invite"})
-#: A word of the same clause, unlike that of "leaders meet as bridge collapses".
-_WORD: Final = (
-    r"(?!(?:as|after|before|when|where|while|since|because|despite|following|amid|and|but"
-    r"|that|which|who)\b)"
-    r"[\w'’-]+\s"
-)
 #: Parts words as a space does.
 _HYPHEN: Final = re.compile(r"[-‐‑–]")
-#: What falls of itself, whatever was said before it: "meeting hall roof collapses".
-_FALLING: Final = (
-    r"(?:roof|hall|bridge|building|block|home|tower|wall|ceiling|floor|balcony|stage|stand|crane"
-    r"|mine|dam|tunnel|road|school|church|mosque|temple|hotel|factory|stadium|structure|venue"
-    r"|price|share|stock|market|currency|rouble|ruble|lira|economy)s?\s(?:\w+ly\s)?\Z"
-)
-#: What goes on from talks. After any other word it is no talks that collapse: a pavilion of the
-#: summit, who speaks there.
-_GOING_ON: Final = (
-    r"(?:in|on|over|at|for|to|of|with|between|by|from|under|near|about|around|aimed|all|close|set"
-    r"|without|through|via|amid|process|hopes?|plans?|efforts?|bid"
-    r"|is|are|was|were|has|have|had|may|might|could|would|will|nears?|faces?|risks?|seems?|looks?"
-    r"|appears?|struck|made|ends?|again|once|finally|now|then|still|today|yesterday|last|this"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|\w+ed|\w+ly)\s"
-)
-#: Between talks and how they end: "talks between Oslo and Rome on fish have all but collapsed".
-_OF_TALKS: Final = re.compile(
-    rf"\s(?:(?={_GOING_ON})(?:(?:between|with)\s(?:{_WORD}){{1,3}}and\s)?"
-    rf"(?:all\sbut\s|(?!{_FALLING}){_WORD}){{0,5}})?",
-    re.IGNORECASE,
-)
-#: Talks that say where or when somebody else collapses: "at a meeting with Putin Kim collapses".
-_AT_TALKS: Final = re.compile(
-    r"\b(?:at|during)\s(?!risk\b|brink\b)(?:[\w'’-]+\s){0,4}\Z", re.IGNORECASE
-)
-#: Between who declines and the offer: "declines the king's invitation", not "decline as firms
-#: invite".
-_OF_OFFER: Final = re.compile(rf"\s(?:{_WORD}){{0,5}}", re.IGNORECASE)
 #: A year straight before or behind a coup: "the 2021 coup", "golpe de 1973", "2021년 쿠데타".
 _YEAR_BEFORE: Final = re.compile(r"(?<!\d)(?:19|20)\d\d\s?(?:年の?|년\s)?\Z")
 #: Not an hour: "Putsch um 2030 Uhr".
@@ -215,6 +188,7 @@ def _read(text: str, language: str | None, found: list[Evidence]) -> Acts:
     acts = longest([one for one in found if one.list not in _MARKS])
     acts = [act for act in acts if act.term not in grammar.forces or not _is_blind(text, act, acts)]
     acts = [act for act in acts if not _is_misread(text, act, found, grammar)]
+    acts = [act for act in acts if act.list != _KIDNAP or not _is_ended(text, language, act, acts)]
     if not acts:
         return NO_ACTS
     marks = [one for one in found if one.list in _MARKS and not _is_word_of(one, acts)]
@@ -240,13 +214,13 @@ def _is_misread(text: str, act: Evidence, found: list[Evidence], grammar: _Gramm
     if act.term in grammar.fails:
         of_talks = any(
             one.list in _TALKS
-            and _joins(_OF_TALKS, text, one, act)
-            and not _AT_TALKS.search(text[: one.start])
+            and _joins(OF_TALKS, text, one, act)
+            and not AT_TALKS.search(text[: one.start])
             for one in found
         )
         return of_talks != (act.list == _CANCEL)
     if act.term in grammar.declines:
-        of_offer = any(one.list in _OFFERS and _joins(_OF_OFFER, text, act, one) for one in found)
+        of_offer = any(one.list in _OFFERS and _joins(OF_OFFER, text, act, one) for one in found)
         return of_offer != (act.list == _REJECT)
     if act.list == _COUP and _is_of_a_year(text, act):
         return True
@@ -270,6 +244,22 @@ def _told(acts: list[Evidence], planned: set[int], over: set[int], nouns: Collec
     happened = _names(acts, [place for place in done if acts[place].term not in nouns])
     names = _names(acts, done)
     return Acts(names, _names(acts, planned), _names(acts, over), names - happened)
+
+
+def _is_ended(text: str, language: str | None, kidnapping: Evidence, acts: list[Evidence]) -> bool:
+    """Whether a release beside it says whom a kidnapping was of: "kidnapped priest freed"."""
+    return any(
+        act.list in _RELEASES and not _are_parted(text, language, kidnapping, act) for act in acts
+    )
+
+
+def _are_parted(text: str, language: str | None, one: Evidence, other: Evidence) -> bool:
+    """Whether a border or an "and" stands between two acts."""
+    first, second = sorted((one, other), key=lambda act: act.start)
+    between = text[first.end : second.start]
+    if BORDER.search(between) or second.text.startswith(_ARABIC_AND):
+        return True
+    return not word_list("joining", language).isdisjoint(words(fold(between)))
 
 
 def _named_again(text: str, acts: list[Evidence], planned: set[int]) -> set[int]:
