@@ -75,6 +75,7 @@ def test_what_only_a_noun_names_is_known_as_such(language: str, title: str, acts
         ("en", "Premier boards train", done("depart")),
         ("en", "Met Office sees a mild winter", NO_ACTS),
         ("en", "Farmers march in March", done("protest")),
+        ("en", "Opposition walked out of parliament", done("protest")),
         ("en", "Farmers doing well in March", NO_ACTS),
         ("en", "Premier inspects farm in May", done("inspect")),
         ("en", "Premier sends letter to farmers", done("message")),
@@ -238,3 +239,46 @@ def test_what_else_is_done_after_a_disaster_is_its_aftermath(late: str) -> None:
     early = find_acts("Earthquake hits Chile", "en")
     assert is_aftermath(early, find_acts(late, "en"))
     assert is_aftermath(find_acts(late, "en"), early)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Kidnapped priest freed in Kenya"),
+        ("en", "Abducted students rescued in Nigeria"),
+        ("de", "Entführter Priester in Kenia freigelassen"),
+        ("fr", "Kenya : le prêtre enlevé libéré"),
+        ("es", "Liberan al sacerdote secuestrado en Kenia"),
+        ("ru", "В Кении освобожден похищенный священник"),
+        ("uk", "У Кенії звільнили викраденого священника"),
+        ("pl", "Porwany ksiądz uwolniony w Kenii"),
+        ("tr", "Kenya'da kaçırılan rahip serbest"),
+        ("vi", "Linh mục bị bắt cóc ở Kenya được thả"),
+        ("hi", "केन्या में अपहरण किए गए पादरी रिहा"),
+        ("fa", "آزادی کشیش ربوده شده در کنیا"),
+        ("ar", "الإفراج عن قس مختطف في كينيا"),
+        ("zh", "肯尼亚被绑架神父获释"),
+        ("ja", "ケニアで拉致の神父解放"),
+        ("ko", "케냐 납치 신부 석방"),
+    ],
+)
+def test_whoever_is_freed_was_kidnapped_before(language: str, title: str) -> None:
+    told = find_acts(title, language).told
+    assert "kidnap" not in told
+    assert not told.isdisjoint({"free", "rescue"})
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Gunmen kidnap 20 students, free three"),
+        ("en", "Priest freed; gunmen kidnap students"),
+        ("es", "Hamás libera 4 rehenes y secuestra a 4 en Gaza"),
+        ("de", "Banditen lassen Priester frei und entführen Schüler"),
+        ("ru", "Боевики освободили двоих и похитили школьников"),
+        ("ar", "مسلحون أفرجوا عن قس واختطفوا طلابا"),
+        ("fa", "گروگانگیری در بانک"),
+    ],
+)
+def test_a_release_beside_a_kidnapping_leaves_it_told(language: str, title: str) -> None:
+    assert "kidnap" in find_acts(title, language).told

@@ -212,6 +212,72 @@ def test_what_is_grave_is_told_though_the_earlier_entry_had_no_summary(
     assert made.relation is Relation.SAME
 
 
+#: What is done before something else, and after it.
+ORDERED = [
+    ("ru", "Президент был в парламенте до выборов.", "Президент был в парламенте после выборов."),
+    ("uk", "Президент був у парламенті до виборів.", "Президент був у парламенті після виборів."),
+    ("en", "Parliament debates it before the vote.", "Parliament debates it after the vote."),
+    ("de", "Das Parlament hat vor der Wahl beraten.", "Das Parlament hat nach der Wahl beraten."),
+    ("fr", "Le parlement siège avant le vote.", "Le parlement siège après le vote."),
+    ("es", "El parlamento debate antes del voto.", "El parlamento debate después del voto."),
+    ("pt", "O parlamento debate antes das eleições.", "O parlamento debate após as eleições."),
+    ("it", "Il parlamento discute prima del voto.", "Il parlamento discute dopo il voto."),
+    ("pl", "Sejm obradował przed wyborami.", "Sejm obradował po wyborami."),
+    ("tr", "Meclis seçimden önce toplandı.", "Meclis seçimden sonra toplandı."),
+    ("id", "Parlemen bersidang sebelum pemilu.", "Parlemen bersidang setelah pemilu."),
+    ("vi", "Quốc hội thảo luận trước bầu cử.", "Quốc hội thảo luận sau bầu cử."),
+    ("hi", "संसद में चुनाव से पहले चर्चा हुई।", "संसद में चुनाव के बाद चर्चा हुई।"),
+    ("ar", "البرلمان يناقش الموازنة قبل الانتخابات.", "البرلمان يناقش الموازنة بعد الانتخابات."),
+    ("fa", "مجلس پیش از انتخابات بررسی کرد.", "مجلس پس از انتخابات بررسی کرد."),
+    ("ja", "国会が選挙前に予算を審議した。", "国会が選挙後に予算を審議した。"),
+    ("zh", "议会在选举前审议预算。", "议会在选举后审议预算。"),
+]
+
+
+@pytest.mark.parametrize(("language", "before", "after"), ORDERED)
+def test_whether_it_is_done_before_or_after_something_is_news(
+    language: str, before: str, after: str
+) -> None:
+    one, other = (reported(brief, 0, language, "Budget") for brief in (before, after))
+    assert summary_adds(other, one)
+    assert summary_adds(one, other)
+
+
+#: A headline of one peril, and a summary of another: what stands for many things.
+OTHER_PERILS = [
+    ("en", "Three missing in storm off Oman", "Their boat capsized in storm off Oman."),
+    ("de", "Drei Segler auf der Ostsee vermisst", "Das Boot der drei Segler ist gekentert."),
+    ("it", "Migranti dispersi in Libia", "Barca capovolta in Libia, migranti dispersi."),
+    ("pl", "Trzech zaginionych w Szwecji", "Łódź rybaków wywróciła się w Szwecji."),
+    ("ru", "Трое рыбаков пропали в Японии", "Лодка рыбаков в Японии перевернулась."),
+    ("id", "Tiga nelayan hilang dalam badai, terjebak", "Perahu nelayan terbalik dalam badai."),
+    ("vi", "Ba ngư dân mất tích trong bão", "Ba ngư dân bị lật thuyền trong bão."),
+    ("zh", "台风中三名渔民失踪", "三名渔民的渔船在台风中翻沉。"),
+    ("ja", "台風で漁師3人が行方不明", "漁師3人の船が台風で転覆した。"),
+    ("ko", "가자 병원 폭발, 환자들 고립", "가자 병원을 이스라엘군이 폭파."),
+    ("en", "Journalist missing in Mali", "The journalist was executed, the army said."),
+]
+#: A headline of a peril, and a summary of the same.
+SAME_PERILS = [
+    ("en", "Three climbers missing", "Three climbers are missing since Sunday."),
+    ("de", "Drei Segler vermisst", "Drei vermisste Segler werden auf der Ostsee gesucht."),
+    ("ru", "Катер перевернулся", "Перевернулся катер."),
+    ("zh", "三名渔民失踪", "三名渔民失踪。"),
+]
+
+
+@pytest.mark.parametrize(("language", "title", "summary"), OTHER_PERILS)
+def test_one_peril_silences_no_other(language: str, title: str, summary: str) -> None:
+    late, first = reported(summary, 3, language, title), reported("", 0, language, title)
+    assert summary_adds(late, first) == "its summary tells of another act: peril"
+
+
+@pytest.mark.parametrize(("language", "title", "summary"), SAME_PERILS)
+def test_the_same_peril_is_told_once(language: str, title: str, summary: str) -> None:
+    late, first = reported(summary, 3, language, title), reported("", 0, language, title)
+    assert not summary_adds(late, first)
+
+
 #: One headline of each, a first summary, and the same text with something grave put into it.
 REVISED = [
     (
@@ -370,7 +436,7 @@ def test_a_dateline_and_another_cut_of_one_text_are_no_news(early: str, late: st
             "wing",
             id="another text that breaks off in the same words",
         ),
-        pytest.param(MISSING, f"{MISSING}, capsized", "capsized", id="of one act, missing"),
+        pytest.param(MISSING, f"{MISSING}, capsized", "peril", id="of one act, missing"),
         pytest.param(f"{MISSING}: struck", f"{MISSING}: struck, shelled", "shelled", id="struck"),
     ],
 )

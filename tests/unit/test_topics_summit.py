@@ -297,6 +297,44 @@ def test_a_visit_of_an_envoy_is_none_of_putins(language: str, title: str) -> Non
     assert not topics_of(title, language)
 
 
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("ru", "Шойгу по поручению Путина прилетел в Пхеньян"),
+        ("ru", "Матвиенко от имени Путина прибыла в Пхеньян"),
+        ("de", "Im Auftrag Putins reist Schoigu nach Nordkorea"),
+        ("fa", "به دستور پوتین شویگو به کره شمالی سفر کرد"),
+        ("en", "After meeting Putin, Lukashenko travels to North Korea"),
+        ("de", "Nach Treffen mit Putin reist Lukaschenko nach Nordkorea"),
+        ("es", "Tras reunirse con Putin, Lukashenko viaja a Corea del Norte"),
+        ("ar", "بعد لقاء بوتين لوكاشينكو يزور كوريا الشمالية"),
+        ("id", "Usai bertemu Putin, Lukashenko kunjungi Korea Utara"),
+        ("ru", "Шойгу доложил Путину о визите в КНДР"),
+        ("ko", "시진핑, 푸틴에 방북 계획 설명"),
+        ("ja", "トランプ氏、プーチン氏に訪朝の意向伝える"),
+        ("zh", "特朗普告诉普京将访问朝鲜"),
+    ],
+)
+def test_a_journey_of_whom_putin_sends_meets_or_hears_is_none_of_his(
+    language: str, title: str
+) -> None:
+    assert not topics_of(title, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Putin to travel to North Korea after meeting Xi"),
+        ("en", "After meeting Xi, Putin travels to North Korea"),
+        ("ru", "После встречи с Си Путин прилетел в Пхеньян"),
+        ("de", "Nach Treffen mit Xi reist Putin nach Nordkorea"),
+        ("de", "Agentur berichtet: Putin reist nach Nordkorea"),
+    ],
+)
+def test_putin_may_meet_another_before_his_journey(language: str, title: str) -> None:
+    assert topics_of(title, language) == {SUMMIT}
+
+
 def test_kims_troops_in_russia_are_not_kim() -> None:
     assert not topics_of("Kim's troops in Russia: what we know", "en")
 

@@ -23,7 +23,7 @@ FILES = sorted(
 OUTLETS, STORIES, TOPICS = (ROOT / room / "data" for room in ("outlets", "stories", "topics"))
 LATIN, CYRILLIC = "A-Za-z\u00c0-\u024f", "\u0400-\u04ff"
 #: What is looked for among the words of a title, as `words` parts them.
-MARKERS = ("saying", "negation", "future")
+MARKERS = ("saying", "negation", "future", "order", "joining")
 FORMS = ("function_words", "same")
 #: Of a line in characters: more of it neither an editor nor a diff shows in one piece.
 LONGEST_LINE = 140

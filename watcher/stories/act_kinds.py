@@ -53,6 +53,7 @@ GRAVE: Final = frozenset(
 #: Grave acts, and missiles fired, that are told with how many: so many killed, missing, arrested.
 COUNTED: Final = (GRAVE - {"claim", "coup", "deny", "war"}) | {"launch"}
 
-#: One name for many things: missing, trapped, in hospital, stabbed, executed, shot down, a curfew,
-#: a manhunt. Of two texts that tell it nobody knows whether they tell the same.
+#: One name for many things: missing, trapped, in hospital, capsized, blown up, stabbed, executed,
+#: shot down, a curfew. Of two texts that tell it nobody knows whether they tell the same: it ties
+#: no two reports, and each other word for it is news.
 MANIFOLD: Final = frozenset({"peril"})

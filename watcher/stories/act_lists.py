@@ -23,6 +23,7 @@ DISASTER: Final = f"{PREFIX}quake"
 CANCEL: Final = f"{PREFIX}cancel"
 REJECT: Final = f"{PREFIX}reject"
 COUP: Final = f"{PREFIX}coup"
+KIDNAP: Final = f"{PREFIX}kidnap"
 #: What a claim may be of and that is no act here: what was hacked, whoever is held hostage.
 DEED: Final = f"{PREFIX}deed"
 MARKS: Final = frozenset({FUTURE, SOON, BEFORE, AFTER, DEED})

@@ -10,11 +10,18 @@ from watcher.stories.act_lists import (
     COUP,
     DEED,
     DISASTER,
+    KIDNAP,
     PREFIX,
     REJECT,
     Grammar,
 )
+from watcher.stories.vocabulary import word_list
+from watcher.stories.words import fold, words
 
+#: Beside these a kidnapping says of whom they are.
+_RELEASES: Final = frozenset({f"{PREFIX}free", f"{PREFIX}rescue"})
+#: "And", which Arabic writes to the next word.
+_ARABIC_AND: Final = "\u0648"
 #: Between a quake or a storm and what it does: "typhoon Nando slams".
 _FORCE_REACH: Final = 8
 #: With how strong it is: "earthquake of magnitude 5.8 hits".
@@ -94,6 +101,22 @@ def is_misread(text: str, act: Evidence, found: list[Evidence], grammar: Grammar
     if act.list == COUP and _is_of_a_year(text, act):
         return True
     return act.term in grammar.claims and not any(one.list in _CLAIMED for one in found)
+
+
+def is_of_release(text: str, language: str | None, act: Evidence, acts: list[Evidence]) -> bool:
+    """Whether a kidnapping only says of whom a release beside it is: "kidnapped priest freed"."""
+    return act.list == KIDNAP and any(
+        one.list in _RELEASES and not _are_parted(text, language, act, one) for one in acts
+    )
+
+
+def _are_parted(text: str, language: str | None, one: Evidence, other: Evidence) -> bool:
+    """Whether a border or an "and" stands between two acts."""
+    first, second = sorted((one, other), key=lambda act: act.start)
+    between = text[first.end : second.start]
+    if BORDER.search(between) or second.text.startswith(_ARABIC_AND):
+        return True
+    return not word_list("joining", language).isdisjoint(words(fold(between)))
 
 
 def _is_of_a_year(text: str, act: Evidence) -> bool:

@@ -27,7 +27,7 @@ from watcher.stories.act_lists import (
     SOON,
     grammar_of,
 )
-from watcher.stories.act_misread import is_blind, is_misread
+from watcher.stories.act_misread import is_blind, is_misread, is_of_release
 from watcher.stories.act_phases import planned_and_over
 from watcher.stories.lexicon import longest, spoken_family
 from watcher.topics.evaluate import covers
@@ -118,6 +118,7 @@ def _read(text: str, language: str | None, found: list[Evidence]) -> Acts:
     acts = longest([one for one in found if one.list not in MARKS])
     acts = [act for act in acts if act.term not in grammar.forces or not is_blind(text, act, acts)]
     acts = [act for act in acts if not is_misread(text, act, found, grammar)]
+    acts = [act for act in acts if not is_of_release(text, language, act, acts)]
     if not acts:
         return NO_ACTS
     marks = [one for one in found if one.list in MARKS and not _is_word_of(one, acts)]
@@ -160,6 +161,17 @@ def act_words(
     if not _read(text, language, found).over:
         skipped.add(AFTER)
     return (one.text for one in found if one.list not in skipped)
+
+
+def terms_of(
+    acts: Collection[str],
+    text: str,
+    language: str | None,
+    hidden: Collection[ListTerm] = frozenset(),
+) -> frozenset[str]:
+    """Return the terms by which a text tells some acts; `find_acts` explains the others."""
+    found = longest(_meant(_known(text, language, hidden)))
+    return frozenset(one.term for one in found if one.list.removeprefix(PREFIX) in acts)
 
 
 def _known(text: str, language: str | None, hidden: Collection[ListTerm]) -> list[Evidence]:

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 from typing import Final
 
-from watcher.stories.act_kinds import BESIDE_ANY, COUNTED, GRAVE
+from watcher.stories.act_kinds import BESIDE_ANY, COUNTED, GRAVE, MANIFOLD
 from watcher.stories.act_lists import BORDER
-from watcher.stories.acts import are_acts_known
+from watcher.stories.acts import are_acts_known, terms_of
 from watcher.stories.asides import is_aside
 from watcher.stories.bags import Bag, bag_of
 from watcher.stories.cast import label, with_countries
@@ -163,8 +163,19 @@ def _named_act(acts: frozenset[str]) -> str:
 
 
 def _new_acts(late: Signature, early: Signature) -> frozenset[str]:
-    """Return the acts that the later summary tells of alone."""
-    return late.brief_acts.told - BESIDE_ANY - early.brief_acts.named - early.title_acts.named
+    """Return the acts that the later summary tells of alone.
+
+    What stands for many things is told anew by each word for it: "capsized" behind "missing".
+    """
+    known = early.brief_acts.named | early.title_acts.named
+    if not _manifold(late, late.brief) <= _manifold(early, f"{early.written}. {early.brief}"):
+        known -= MANIFOLD
+    return late.brief_acts.told - BESIDE_ANY - known
+
+
+def _manifold(signature: Signature, text: str) -> frozenset[str]:
+    """Return the terms of what stands for many things in a text."""
+    return terms_of(MANIFOLD, text, signature.language, signature.hidden)
 
 
 def _doer(late: Signature, early: Signature) -> str:

@@ -17,6 +17,7 @@ from watcher.stories.han import simplified
 from watcher.stories.leftover import leftover
 from watcher.stories.qualifiers import qualifiers
 from watcher.stories.signature import Signature
+from watcher.stories.vocabulary import word_list
 from watcher.stories.words import TELLING, fold, is_unspaced, runs, stem, weight, words
 from watcher.stories.written_numbers import FIGURE, is_numeral
 
@@ -44,7 +45,8 @@ def first_beside(ours: str, theirs: str, late: Signature, early: Signature) -> s
     """Return the first telling word of a later summary that nothing of the earlier entry says.
 
     "" if there is none. Acts and figures are compared by others; but of a grave act each word tells
-    what the other one does not: "sabotage" behind an attack, "drowned" behind deaths.
+    what the other one does not: "sabotage" behind an attack, "drowned" behind deaths. Who meets
+    before or after something else is news, too.
 
     Args:
         ours: the later summary.
@@ -56,7 +58,12 @@ def first_beside(ours: str, theirs: str, late: Signature, early: Signature) -> s
     read = stems_of(act_words(ours, late.language, late.hidden, but=GRAVE))
     known = (*words(_plain(theirs)), *early.words, *late.words, *words(late.outlet))
     said = {*map(stem, known), *read}
-    beside = (word for word in words(told) if stem(word) not in said and _tells(word, late))
+    order = word_list("order", late.language).difference(known)
+    beside = (
+        word
+        for word in words(told)
+        if word in order or (stem(word) not in said and _tells(word, late))
+    )
     return (
         next(beside, "")
         or _qualifier(told, theirs, late, early)
