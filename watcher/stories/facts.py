@@ -71,7 +71,18 @@ def counts_on(a: Signature, b: Signature) -> bool:
     ours, theirs = with_countries(late.cast), with_countries(early.cast)
     if not (ours <= theirs or theirs <= ours):
         return False
-    return updates_toll(late, early) and bool(BLIND & late.acts.named & early.acts.named)
+    return updates_toll(late, early) and _are_of_one_accident(late, early)
+
+
+def _are_of_one_accident(a: Signature, b: Signature) -> bool:
+    """Whether both tell of a quake, or of a crash of the same: planes, trains and plants crash.
+
+    A flood and a landslide are quakes by the act as well: their subjects may not part them.
+    """
+    blind = BLIND & a.acts.named & b.acts.named
+    if not a.subjects.keys().isdisjoint(b.subjects):
+        return bool(blind)
+    return "quake" in blind and not (a.subjects and b.subjects)
 
 
 def shares_day(a: Signature, b: Signature) -> bool:
