@@ -149,6 +149,18 @@ def test_no_other_fraction_of_a_summary_is_a_magnitude(title: str, early: str, l
             True,
             id="one quake",
         ),
+        pytest.param(
+            ("en", "Bus plunges into gorge in Peru, 18 dead"),
+            ("es", "Sube a 24 muertos el accidente de autobús en Perú"),
+            True,
+            id="a toll that is said to rise",
+        ),
+        pytest.param(
+            ("en", "Bus plunges into gorge in Peru, 18 dead"),
+            ("en", "Death toll of Peru plane crash rises to 24"),
+            False,
+            id="a toll that is said to rise, of another",
+        ),
     ],
 )
 def test_a_toll_counts_on_that_of_one_accident(

@@ -74,15 +74,18 @@ def counts_on(a: Signature, b: Signature) -> bool:
     return updates_toll(late, early) and _are_of_one_accident(late, early)
 
 
-def _are_of_one_accident(a: Signature, b: Signature) -> bool:
-    """Whether both tell of a quake, or of a crash of the same: planes, trains and plants crash.
+def _are_of_one_accident(late: Signature, early: Signature) -> bool:
+    """Whether both tell of one quake, or of a crash of the same: planes, trains and plants crash.
 
-    A flood and a landslide are quakes by the act as well: their subjects may not part them.
+    A title that only says that a toll rises need not say again of what. A flood and a landslide are
+    quakes by the act as well: their subjects may not part them.
     """
-    blind = BLIND & a.acts.named & b.acts.named
-    if not a.subjects.keys().isdisjoint(b.subjects):
+    blind = BLIND & late.acts.named & early.acts.named
+    if not late.subjects.keys().isdisjoint(early.subjects):
         return bool(blind)
-    return "quake" in blind and not (a.subjects and b.subjects)
+    if "quake" in blind:
+        return not (late.subjects and early.subjects)
+    return bool(blind) and "raise" in late.acts.named and not late.subjects
 
 
 def shares_day(a: Signature, b: Signature) -> bool:
