@@ -14,7 +14,7 @@ from itertools import chain
 from typing import Final, Literal
 
 from watcher.model import Assignment, Relation
-from watcher.stories.cast import label, name_other_cities, with_countries
+from watcher.stories.cast import have_in_common, label, with_countries
 from watcher.stories.closest import (
     BEST_MEMBERS,
     RIVALRY,
@@ -45,6 +45,7 @@ from watcher.stories.features import (
 )
 from watcher.stories.news import news_of
 from watcher.stories.phases import is_aftermath
+from watcher.stories.places import name_other_cities
 from watcher.stories.signature import HEADLINE_CHARACTERS, NOTHING, Member, Signature
 from watcher.stories.silence import WATCHED_COPY_CHANCE, earned, why_told_again
 from watcher.stories.summaries import tells_beside
@@ -275,7 +276,7 @@ def _are_at_one_place(a: Signature, b: Signature) -> bool:
     """Whether two reports name somebody or somewhere in common, and no two cities or towns."""
     ours, theirs = _who_and_where(a), _who_and_where(b)
     return (
-        not with_countries(ours).isdisjoint(with_countries(theirs))
+        have_in_common(ours, theirs)
         and not name_other_cities(ours, theirs, but_seats=False)
         and not show_other_names(a, b)
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from watcher.stories.act_kinds import BLIND, VICTIMS
-from watcher.stories.cast import with_countries
+from watcher.stories.cast import have_in_common, with_countries
 from watcher.stories.days import share_day
 from watcher.stories.numbers import Number, beside
 from watcher.stories.signature import Signature
@@ -25,6 +25,8 @@ _MAGNITUDE: Final = re.compile(
 )
 #: Small counts agree by chance; decimal fractions do not.
 _LEAST_FIGURE: Final = 100
+#: Unless both are of one act, that few titles of a topic tell: 67 on board of what crashed.
+_LEAST_COUNT: Final = 10
 
 
 def counts_more(numbers: Iterable[Number], early: Signature) -> bool:
@@ -35,6 +37,12 @@ def counts_more(numbers: Iterable[Number], early: Signature) -> bool:
 def shares_figure(a: Signature, b: Signature) -> bool:
     """Whether both name an equal figure that is no small count."""
     return any(x.equals(y) for x in figures(a) for y in figures(b))
+
+
+def shares_count(a: Signature, b: Signature) -> bool:
+    """Whether both titles name an equal count that is not tiny: of those on board."""
+    ours, theirs = a.numbers.amounts, b.numbers.amounts
+    return any(x.value >= _LEAST_COUNT and any(map(x.equals, theirs)) for x in ours)
 
 
 def in_other_measures(a: Signature, b: Signature) -> bool:
@@ -48,8 +56,7 @@ def in_other_measures(a: Signature, b: Signature) -> bool:
 
 def in_other_casts(a: Signature, b: Signature) -> bool:
     """Whether both titles tell of somebody or somewhere that is known, and of none in common."""
-    ours, theirs = with_countries(a.cast), with_countries(b.cast)
-    return bool(ours and theirs) and ours.isdisjoint(theirs)
+    return bool(a.cast and b.cast) and not have_in_common(a.cast, b.cast)
 
 
 def updates_toll(late: Signature, early: Signature) -> bool:
@@ -59,7 +66,7 @@ def updates_toll(late: Signature, early: Signature) -> bool:
         return False
     if VICTIMS.isdisjoint(late.acts.told & early.acts.told):
         return False
-    return not with_countries(late.cast).isdisjoint(with_countries(early.cast))
+    return have_in_common(late.cast, early.cast)
 
 
 def counts_on(a: Signature, b: Signature) -> bool:
