@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from watcher.stories.cast import (
     _BODIES,
-    _SEATS,
     LANGUAGES,
     PREFIX,
     cast_terms,
@@ -20,6 +19,7 @@ from watcher.stories.cast import (
     telling,
     with_countries,
 )
+from watcher.stories.places import seats
 from watcher.topics.pack import load_pack, pack_names
 
 
@@ -166,4 +166,4 @@ def test_a_seat_of_government_names_its_country() -> None:
         find_cast("Seoul and Washington condemn Kremlin over North Korean arms", "en")
     )
     assert {"south-korea", "united-states", "russia"} <= with_countries(named)
-    assert with_countries(frozenset(_SEATS)) <= members()
+    assert with_countries(frozenset(seats())) <= members()

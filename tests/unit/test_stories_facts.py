@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from story_values import signed
 
-from watcher.stories.facts import in_other_measures, updates_toll
+from watcher.stories.facts import counts_on, in_other_measures, updates_toll
 
 EARLY = "Floods kill at least 51 in Spain"
 
@@ -96,3 +96,75 @@ def test_a_summary_calls_its_magnitude_so_in_many_languages(
 def test_no_other_fraction_of_a_summary_is_a_magnitude(title: str, early: str, late: str) -> None:
     a, b = signed(title, summary=early + REST), signed(title, summary=late + REST)
     assert not in_other_measures(a, b)
+
+
+@pytest.mark.parametrize(
+    ("early", "late", "counts"),
+    [
+        pytest.param(
+            ("en", "Bus plunges into ravine in India, 10 killed"),
+            ("en", "Helicopter crashes in India, 15 killed"),
+            False,
+            id="en, a bus and a helicopter",
+        ),
+        pytest.param(
+            ("en", "Plane crash kills 3 in US"),
+            ("en", "Train hits truck in US, 4 dead in crash"),
+            False,
+            id="en, a plane and a train",
+        ),
+        pytest.param(
+            ("id", "Kecelakaan bus di India, 10 tewas"),
+            ("ja", "インドの工場で爆発、14人死亡"),
+            False,
+            id="id and ja",
+        ),
+        pytest.param(
+            ("zh", "印度大巴坠谷事故10人死亡"),
+            ("zh", "印度工厂爆炸14人死亡"),
+            False,
+            id="zh",
+        ),
+        pytest.param(
+            ("en", "Flood kills 12 in India"),
+            ("en", "Landslide kills 17 in India"),
+            False,
+            id="a flood and a landslide",
+        ),
+        pytest.param(
+            ("ko", "무안 여객기 사고, 85명 사망 한국"),
+            ("ja", "韓国旅客機事故、死者179人に"),
+            True,
+            id="one plane",
+        ),
+        pytest.param(
+            ("zh", "香港大楼火灾36人死亡"),
+            ("en", "Hong Kong high-rise fire toll rises to 94 dead"),
+            True,
+            id="one fire",
+        ),
+        pytest.param(
+            ("id", "Gempa Maroko: 820 orang tewas"),
+            ("en", "Morocco: death toll of quake rises to 2,012"),
+            True,
+            id="one quake",
+        ),
+        pytest.param(
+            ("en", "Bus plunges into gorge in Peru, 18 dead"),
+            ("es", "Sube a 24 muertos el accidente de autobús en Perú"),
+            True,
+            id="a toll that is said to rise",
+        ),
+        pytest.param(
+            ("en", "Bus plunges into gorge in Peru, 18 dead"),
+            ("en", "Death toll of Peru plane crash rises to 24"),
+            False,
+            id="a toll that is said to rise, of another",
+        ),
+    ],
+)
+def test_a_toll_counts_on_that_of_one_accident(
+    early: tuple[str, str], late: tuple[str, str], counts: bool
+) -> None:
+    a, b = signed(early[1], early[0]), signed(late[1], late[0], hours=20)
+    assert counts_on(a, b) == counts_on(b, a) == counts

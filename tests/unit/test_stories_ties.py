@@ -9,7 +9,7 @@ from story_values import signed
 from watcher.config import Settings
 from watcher.model import Entry, Relation
 from watcher.stories.assign import assign
-from watcher.stories.cast import name_other_cities
+from watcher.stories.places import name_other_cities
 from watcher.stories.signature import Member, Signature, sign
 from watcher.stories.watched import sounds_alike
 from watcher.topics.watchlist import Watchlist

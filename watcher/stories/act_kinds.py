@@ -33,6 +33,12 @@ JOURNEY: Final = ("invite", "depart", "arrive", "welcome", "meet", "sign", "retu
 #: What happens to a place seldom enough that a higher toll soon after is of the same.
 BLIND: Final = frozenset({"crash", "quake"})
 
+#: What countries do to others, and far from home: a title that names one names who does it as often
+#: as where or to whom ("Israeli strike hits hospital").
+DONE_ABROAD: Final = frozenset(
+    {"accuse", "attack", "claim", "condemn", "deploy", "launch", "sanction", "supply"}
+)
+
 #: What people say and show beside anything they do.
 BY_THE_WAY: Final = frozenset(
     {"accuse", "attend", "message", "praise", "show", "support", "thank", "urge", "warn"}

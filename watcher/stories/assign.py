@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Final
 
 from watcher.model import Assignment, Relation
-from watcher.stories.cast import label, name_other_cities, with_countries
+from watcher.stories.cast import have_in_common, label, with_countries
 from watcher.stories.closest import RIVALRY, Choice, Link, by_their_topic, by_their_words, closest
 from watcher.stories.copies import NO_COPY, SILENT_COPY_CHANCE, Copy, judge_copy
 from watcher.stories.events import WATCHED_LEAN, joining_chance, leaned
@@ -21,6 +21,7 @@ from watcher.stories.facts import updates_toll
 from watcher.stories.features import Overlap, first_look, in_other_languages, with_figures
 from watcher.stories.news import news_of
 from watcher.stories.phases import is_aftermath
+from watcher.stories.places import name_other_cities
 from watcher.stories.reasons import as_score, near_miss, reason_of, topic_reason
 from watcher.stories.signature import Member, Signature
 from watcher.stories.silence import WATCHED_COPY_CHANCE, earned, why_told_again
@@ -155,7 +156,7 @@ def _are_at_one_place(a: Signature, b: Signature) -> bool:
     """Whether two reports name somebody or somewhere in common, and no two cities or towns."""
     ours, theirs = _who_and_where(a), _who_and_where(b)
     return (
-        not with_countries(ours).isdisjoint(with_countries(theirs))
+        have_in_common(ours, theirs)
         and not name_other_cities(ours, theirs, but_seats=False)
         and not show_other_names(a, b)
     )

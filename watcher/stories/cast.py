@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from watcher.data_files import read_table
 from watcher.model import Evidence
+from watcher.stories.places import cities, lie_together, seats
 from watcher.stories.words import fold, stem, weight, words
 from watcher.topics.compiling import country_terms, pack_terms, plain_terms
 from watcher.topics.countries import countries, english_name
@@ -33,34 +34,6 @@ LANGUAGES: Final = word_set(
     "ar bg bn cs da de el en es fa fi fr he hi hr hu id it ja ko ms nl no pl pt ro ru sk sr sv"
     " th tr uk ur vi zh"
 )
-#: What stands in headlines for the government of a country.
-_SEATS: Final = {
-    "beijing": "china",
-    "jakarta": "indonesia",
-    "kremlin": "russia",
-    "kyiv": "ukraine",
-    "minsk": "BY",
-    "moscow": "russia",
-    "pyongyang": "north-korea",
-    "seoul": "south-korea",
-    "taipei": "taiwan",
-    "tehran": "iran",
-    "tokyo": "japan",
-    "washington": "united-states",
-    "white-house": "united-states",
-}
-#: Where something happens, among the names of the pack and of the data: cities, regions, waters.
-_CITIES: Final = word_set(
-    """
-    bangkok beijing beirut berlin brussels budapest busan chernobyl crimea damascus donetsk
-    fukushima gaza geneva hormuz istanbul jakarta jerusalem kashmir khabarovsk kharkiv
-    komsomolsk-on-amur krasnoyarsk kursk kyiv london louvre minsk moscow mumbai new-york odesa
-    okinawa paris pyongyang rason red-sea seoul shanghai taipei tehran tibet tokyo vatican
-    vladivostok washington west-bank xinjiang zaporizhzhia
-    """
-)
-#: And countries.
-_PLACES: Final = frozenset(COUNTRY_PACKS.values()) | _CITIES
 #: Whoever is nobody alone, among the names of the data: of packs it is known.
 _BODIES: Final = word_set(
     """
@@ -84,9 +57,17 @@ def find_cast(
         language: of the text; unknown when None.
         hidden: terms to pass over, as if nobody had written them down.
     """
+    names = find_names(text, language, hidden)
+    return tuple(dict.fromkeys(one.list.removeprefix(PREFIX) for one in names))
+
+
+def find_names(
+    text: str, language: str | None, hidden: Collection[ListTerm] = frozenset()
+) -> list[Evidence]:
+    """Return where the cast of a text stands in it, in its order."""
     finds = _find(text, language)
     if not finds:
-        return ()
+        return []
     if hidden:
         finds = [(kind, one) for kind, one in finds if (one.list, one.term) not in hidden]
     masks = [one for kind, one in finds if kind is Kind.NOT]
@@ -95,8 +76,7 @@ def find_cast(
     ]
     is_alone = len({one.list for _, one in kept}) == 1
     named = [one for kind, one in kept if not (is_alone and kind is Kind.SHORT)]
-    named.sort(key=lambda one: one.start)
-    return tuple(dict.fromkeys(one.list.removeprefix(PREFIX) for one in named))
+    return sorted(named, key=lambda one: one.start)
 
 
 def find_others(
@@ -117,24 +97,17 @@ def find_others(
 
 def with_countries(cast: frozenset[str]) -> frozenset[str]:
     """Return a cast with the countries whose governments it names by their seats ("Seoul says")."""
-    return cast | {_SEATS[member] for member in cast & _SEATS.keys()}
+    return cast | {seats()[member] for member in cast & seats().keys()}
 
 
-def name_other_cities(
-    ours: frozenset[str], theirs: frozenset[str], *, but_seats: bool = True
-) -> bool:
-    """Whether two casts name places smaller than a country, and none in common.
-
-    Where a government sits is as often what it says: "Kyiv hails strikes on Kursk".
-    """
-    cities = _CITIES - _SEATS.keys() if but_seats else _CITIES
-    a, b = ours & cities, theirs & cities
-    return bool(a and b) and a.isdisjoint(b)
+def have_in_common(ours: frozenset[str], theirs: frozenset[str]) -> bool:
+    """Whether two casts name somebody or somewhere in common, or a place that lies in another."""
+    return lie_together(with_countries(ours), with_countries(theirs))
 
 
 def is_actor(member: str) -> bool:
     """Whether a member does things, and nothing can happen in it: people and bodies."""
-    return member not in _PLACES and not member.isupper()  # codes of countries
+    return not (is_country(member) or member in cities())
 
 
 def is_country(member: str) -> bool:

@@ -18,9 +18,10 @@ from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz
 
-from watcher.stories.cast import is_actor, name_other_cities, with_countries
+from watcher.stories.cast import is_actor, with_countries
 from watcher.stories.copies import TEMPLATE, fills_in_another
 from watcher.stories.days import share_day
+from watcher.stories.elsewhere import are_elsewhere, are_tied
 from watcher.stories.facts import in_other_casts, in_other_measures, shares_fact, shares_figure
 from watcher.stories.features import Overlap, hours_apart, in_other_languages
 from watcher.stories.numbers import unmatched
@@ -119,14 +120,21 @@ def _unless_given(chance: float, a: Signature, b: Signature) -> float:
 
 
 def _tells_of_another(a: Signature, b: Signature) -> bool:
-    """Whether two of one topic measure differently, or are elsewhere with no figure or day common.
+    """Whether two of one topic measure differently, are elsewhere, or of other people.
 
     "Plane with 67 passengers crashes in Aktau", "Plane with 181 passengers crashes in Muan".
     """
-    if in_other_measures(a, b):
-        return True
-    is_elsewhere = in_other_casts(a, b) or name_other_cities(a.cast, b.cast)
-    return is_elsewhere and not shares_fact(a, b)
+    return in_other_measures(a, b) or are_elsewhere(a, b) or _are_of_others(a, b)
+
+
+def _are_of_others(a: Signature, b: Signature) -> bool:
+    """Whether both name people or bodies, and nobody and nowhere in common.
+
+    Of "freed by Hamas" and "freed in Gaza" nobody knows it.
+    """
+    if not (any(map(is_actor, a.cast)) and any(map(is_actor, b.cast))):
+        return False
+    return in_other_casts(a, b) and not are_tied(a, b)
 
 
 def _told(a: Signature, b: Signature, terms: Overlap) -> float:
