@@ -199,9 +199,7 @@ class Alerts(Section):
 
     def is_outdated(self, number: int, ring: int, channel: str) -> bool:
         """Tell whether an entry got other words since a ring that tells of it came to a channel."""
-        came = select(delivery.c.sent_at).where(
-            delivery.c.alert == ring, delivery.c.channel == channel, is_message(delivery)
-        )
+        came = select(delivery.c.sent_at).where(is_message_of(ring, channel))
         since = wording.c.until > came.scalar_subquery()
         query = select(wording.c.entry).where(wording.c.entry == number, since)
         return self._connection.execute(query.limit(1)).first() is not None
