@@ -10,7 +10,7 @@ import pytest
 from stored import TITLE, an_entry, entries_of, open_in, store
 
 from watcher.errors import StorageError
-from watcher.storage.backup import check_database, copy_database
+from watcher.storage.backup import check_database, copy_database, discard
 from watcher.storage.connect import connect
 from watcher.storage.database import Database
 
@@ -161,6 +161,21 @@ def test_a_copy_that_is_broken_off_leaves_no_journal_behind(
         copy_database(tmp_path / "watcher.db", tmp_path / "copy.db")
 
     assert [file.name for file in tmp_path.iterdir() if "copy" in file.name] == []
+
+
+@pytest.mark.parametrize("stuck", ["", "-journal", "-wal", "-shm"])
+def test_what_is_left_of_a_copy_goes_though_one_file_of_it_has_to_stay(
+    tmp_path: Path, stuck: str
+) -> None:
+    partial = tmp_path / "copy"
+    (tmp_path / f"copy{stuck}").mkdir()
+    for suffix in {"", "-journal", "-wal", "-shm"} - {stuck}:
+        (tmp_path / f"copy{suffix}").touch()
+
+    with pytest.raises(OSError, match=f"copy{stuck}"):
+        discard(partial)
+
+    assert [file.name for file in tmp_path.iterdir()] == [f"copy{stuck}"]
 
 
 def test_without_a_database_there_is_nothing_to_copy_or_check(tmp_path: Path) -> None:

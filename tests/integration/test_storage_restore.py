@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from functools import partial
 from pathlib import Path
 from unittest.mock import Mock, patch
@@ -22,7 +22,7 @@ from watcher.storage import restore as restoring
 from watcher.storage.backup import copy_database
 from watcher.storage.connect import connect, create_file
 from watcher.storage.database import Database
-from watcher.storage.lock import LockHeldError, sole_use
+from watcher.storage.lock import LockHeldError, sole_use, state_lock
 from watcher.storage.migrate import HEAD, run_revisions
 from watcher.storage.restore import restore_database
 
@@ -109,15 +109,18 @@ def test_a_link_goes_on_leading_to_the_database(tmp_path: Path, backup: Path) ->
     assert entries(Path(told["kept"])) == ["1", "2"]
 
 
-@pytest.mark.parametrize("name", ["watcher.db", "elsewhere/watcher.db"])
+@pytest.mark.parametrize(
+    ("held", "name"),
+    [(sole_use, "watcher.db"), (sole_use, "elsewhere/watcher.db"), (state_lock, ".")],
+)
 def test_a_daemon_that_runs_by_any_name_of_the_database_is_not_pulled_from_under(
-    tmp_path: Path, backup: Path, name: str
+    tmp_path: Path, backup: Path, held: Callable[[Path], AbstractContextManager[None]], name: str
 ) -> None:
     link = tmp_path / "elsewhere" / "watcher.db"
     link.parent.mkdir()
     link.symlink_to(tmp_path / "watcher.db")
 
-    with sole_use(tmp_path / name):
+    with held(tmp_path / name):
         refused = restore(tmp_path, str(backup))
 
     assert isinstance(refused.exception, LockHeldError)

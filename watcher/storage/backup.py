@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -105,9 +105,16 @@ def _demand_a_file(destination: Path, target: Path) -> None:
 
 
 def discard(partial: Path) -> None:
-    """Take away what is left of a copy, and what SQLite keeps beside one that is broken off."""
-    for beside in ("", "-journal", *BESIDE):
-        partial.with_name(partial.name + beside).unlink(missing_ok=True)
+    """Take away what is left of a copy, and what SQLite keeps beside one that is broken off.
+
+    Each file goes, though another one may have to stay.
+
+    Raises:
+        OSError: one cannot be taken away.
+    """
+    with ExitStack() as files:
+        for beside in ("", "-journal", *BESIDE):
+            files.callback(partial.with_name(partial.name + beside).unlink, missing_ok=True)
 
 
 def _copy(source: Path, partial: Path) -> None:
