@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from house import TIMES, WIRE, Clock, House, Recorder
-from watchlists import FERRY, MEETS, settings
+from watchlists import FERRY, MEETS, SIGNS, settings
 
 from watcher.errors import DeliveryError
 from watcher.model import Action, Reason
@@ -69,3 +69,42 @@ async def test_it_is_told_to_people_who_did_not_hear_of_the_other_report(tmp_pat
     senders = {"desk": Recorder(), "east": Recorder()}
     async with House(tmp_path, tables, Clock(), senders) as made:
         assert await retitled(await made.started()) == 1
+
+    assert [len(recorder.sent) for recorder in senders.values()] == [1, 1]
+
+
+async def test_it_is_not_told_again_where_it_came_for_its_death_on_the_way_to_another_channel(
+    tmp_path: Path,
+) -> None:
+    channels = {"desk": {"console": True}, "lost": {"console": True}}
+    senders = {"desk": Recorder(), "lost": Recorder()}
+    async with House(tmp_path, settings(feeds=FEEDS, channels=channels), Clock(), senders) as made:
+        house = await made.started()
+        await house.tell(house.report(SIGNS.format(3), "page"))
+        await house.deliver(hours=1)
+        senders["lost"].failures = [DeliveryError("mailbox full", permanent=True)]
+        await house.tell(SIGNS.format(40), url=TIMES)
+        await house.tell(house.report(SIGNS.format(40), "page"))
+        await house.deliver(hours=1)
+
+    for recorder in senders.values():
+        assert [one.views[0].action for one in recorder.sent] == [Action.ALERT, Action.REPLY]
+
+
+async def test_where_edits_alone_tell_what_comes_next_the_alert_that_they_change_comes_to_all(
+    tmp_path: Path,
+) -> None:
+    channels = {
+        "desk": {"telegram": {"chat": "-1", "token": "123456:token"}},
+        "east": {"telegram": {"chat": "-2", "token": "123456:token"}, "only": {"tags": ["east"]}},
+    }
+    tables = settings(feeds=FEEDS, channels=channels, alerts={"updates": "edit"})
+    senders = {"desk": Recorder(), "east": Recorder()}
+    async with House(tmp_path, tables, Clock(), senders) as made:
+        house = await made.started()
+        await retitled(house)
+        page = house.report(SIGNS.format(40), "2")
+        await house.poll(replace(page, summary=SUMMARY), url=TIMES)
+        await house.deliver(hours=1)
+
+    assert [len(recorder.edited) for recorder in senders.values()] == [1, 1]

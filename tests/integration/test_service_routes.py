@@ -8,7 +8,9 @@ from house import TIMES, WIRE, House, OpenHouse, Recorder
 from watchlists import FERRY, MEETS, SIGNS, settings
 
 from watcher.alerts.render import email_parts, plain_text
+from watcher.errors import DeliveryError
 from watcher.model import Action
+from watcher.storage.rows import State
 
 POST = "https://post.example/feed"
 FEEDS: list[dict[str, Any]] = [
@@ -183,6 +185,20 @@ async def test_what_a_page_says_anew_before_the_alert_that_it_heads_is_sent_is_t
     (told_late,) = senders["wires"].sent
     assert len(told_late.views) == 1
     assert "40 rescued" in plain_text(told_late)[1]
+
+
+async def test_copies_of_a_reply_that_died_on_its_way_are_not_tried_in_its_place(
+    enter: Enter,
+) -> None:
+    house, senders = await enter(desk={}, english={"only": {"languages": ["en"]}})
+    await report(house, MEETS)
+    senders["english"].failures = [DeliveryError("mailbox full", permanent=True)]
+    await report(house, SIGNS.format(9))
+    await report(house, SIGNS.format(9), TIMES)
+    await report(house, SIGNS.format(9) + "!", TIMES)
+
+    came = [one.state for one in house.deliveries() if one.channel == "english"]
+    assert came == [State.SENT, State.DEAD]
 
 
 async def test_an_alert_that_went_out_under_another_headline_keeps_no_later_report_from_a_channel(

@@ -12,6 +12,7 @@ from watcher.alerts.route import (
     read_languages,
     route,
     still_open,
+    unreached,
 )
 from watcher.config.channels import ChannelTable, OnlyTable
 from watcher.model import Action, Priority
@@ -19,8 +20,10 @@ from watcher.model import Action, Priority
 SAID = Said("ferry", Priority.NORMAL, "zh-TW", ("wires", "asia"))
 
 
-def heard(*channels: str, by_alert: bool = False, muted: Collection[str] = frozenset()) -> Hearers:
-    return Hearers(by_alert, frozenset(channels), frozenset(muted))
+def heard(
+    *channels: str, by_alert: bool = False, muted: Collection[str] = (), lost: Collection[str] = ()
+) -> Hearers:
+    return Hearers(by_alert, frozenset(channels), frozenset(muted), frozenset(lost))
 
 
 def only(**choice: Any) -> OnlyTable:
@@ -78,12 +81,29 @@ def test_a_channel_may_hear_of_a_story_late_if_it_chooses_by_language_or_tag(
         pytest.param(heard("desk"), ("phone",), id="one that chooses did not hear of it"),
         pytest.param(heard("desk", muted={"mail"}), ("phone", "mail"), id="one was muted then"),
         pytest.param(heard("desk", "mail", muted={"mail"}), ("phone",), id="muted and told since"),
+        pytest.param(heard("desk", lost={"phone", "mail"}), (), id="on its way to two it died"),
     ],
 )
-def test_a_copy_says_something_to_whom_it_was_never_told(
+def test_a_copy_says_something_to_whom_nobody_tried_to_tell_it(
     hearers: Hearers | None, left: tuple[str, ...]
 ) -> None:
     assert missing(("desk", "phone", "mail"), hearers, choosing={"phone"}) == left
+
+
+@pytest.mark.parametrize(
+    ("hearers", "left"),
+    [
+        pytest.param(heard("desk", "phone", by_alert=True), (), id="all were told"),
+        pytest.param(heard("desk"), ("phone",), id="one was not"),
+        pytest.param(heard("desk", muted={"phone"}), ("phone",), id="one was muted then"),
+        pytest.param(heard("desk", lost={"phone"}), ("phone",), id="on its way to one it died"),
+        pytest.param(heard("desk", "phone", lost={"phone"}), (), id="it died and came since"),
+    ],
+)
+def test_an_edited_page_says_something_to_whom_it_did_not_come_by_another(
+    hearers: Hearers, left: tuple[str, ...]
+) -> None:
+    assert unreached(("desk", "phone"), hearers) == left
 
 
 def channels() -> dict[str, ChannelTable]:

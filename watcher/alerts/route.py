@@ -73,17 +73,21 @@ class Hearers:
         by_alert: its story's alert tells of it, which comes to every channel of the thread.
         channels: those that have a message of it, or wait for one.
         muted: those that a mute kept such a message from.
+        lost: those whose message of it died on its way.
     """
 
     by_alert: bool
     channels: frozenset[str]
     muted: frozenset[str]
+    lost: frozenset[str]
 
 
 def missing(
     audience: Collection[str], hearers: Hearers | None, choosing: Collection[str]
 ) -> tuple[str, ...]:
-    """Return those of an audience to whom a copy says something that they were never told.
+    """Return those of an audience to whom a copy says something that nobody tried to tell them.
+
+    Where its message died, each further copy would only die as well.
 
     Args:
         audience: the channels that want to hear of the copy.
@@ -95,8 +99,20 @@ def missing(
         return tuple(audience)
     if hearers.by_alert:
         return ()
-    wanting = hearers.muted.union(choosing) - hearers.channels
+    wanting = hearers.muted.union(choosing) - hearers.channels - hearers.lost
     return tuple(name for name in audience if name in wanting)
+
+
+def unreached(audience: Collection[str], hearers: Hearers) -> tuple[str, ...]:
+    """Return those of an audience who have no message of what a page says since it was edited.
+
+    Unlike a copy it is news, and tried again where the message of another page died.
+
+    Args:
+        audience: the channels that want to hear of the page.
+        hearers: of the other entry that says the same.
+    """
+    return tuple(name for name in audience if name not in hearers.channels)
 
 
 def read_languages(only: OnlyTable | None, languages: Sequence[str]) -> tuple[str, ...]:

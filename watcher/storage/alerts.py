@@ -391,6 +391,7 @@ def _hearers(rows: Sequence[Any]) -> Hearers:
         by_alert=any(row.action == Action.ALERT for row in rows),
         channels=frozenset(row.channel for row in rows if row.has_message),
         muted=frozenset(row.channel for row in rows if row.state == State.MUTED),
+        lost=frozenset(row.channel for row in rows if row.state == State.DEAD),
     )
 
 

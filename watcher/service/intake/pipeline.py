@@ -19,7 +19,6 @@ from functools import partial
 from time import monotonic
 from typing import Final
 
-from watcher.alerts.decide import Decision
 from watcher.errors import StorageError
 from watcher.feeds.late import is_dated_late
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
@@ -368,11 +367,8 @@ class _Intake:
         judgement = again.said_to(topic)
         if topic in again.repeated and self._telling.all_heard(topic, judgement, added):
             return
-        after, ring = self._after if again.unheard else None, None
-        if other and self._telling.is_heard(topic, judgement, other.entry):
-            decision = Decision(Action.SUPPRESS, Reason.COPY)
-        else:
-            decision, ring = self._telling.tell(topic, judgement, added, after)
+        after, number = self._after if again.unheard else None, other.entry if other else None
+        decision, ring = self._telling.tell(topic, judgement, added, after, number)
         self._tx.alerts.revise(added.entry, topic, decision, ring, self._now)
         self._taken.count(topic, judgement, added, decision, ring)
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from watcher.alerts.decide import Decision, Ring, again_due, decide
-from watcher.alerts.route import Said, missing, read_languages, route, still_open
+from watcher.alerts.route import Said, missing, read_languages, route, still_open, unreached
 from watcher.alerts.views import choose_report, is_in
 from watcher.config.values import Updates
 from watcher.model import Action, Entry, Reason, Relation
@@ -56,7 +56,12 @@ class Telling:
         self._now, self._baseline = now, baseline
 
     def tell(
-        self, topic: str, judgement: Judgement, added: Added, after: datetime | None = None
+        self,
+        topic: str,
+        judgement: Judgement,
+        added: Added,
+        after: datetime | None = None,
+        other: int | None = None,
     ) -> tuple[Decision, int | None]:
         """Decide about an entry; return the decision and the ring that tells of it.
 
@@ -65,8 +70,27 @@ class Telling:
             judgement: of its words.
             added: where it is stored.
             after: when its feed did not say it yet; None where nobody knows.
+            other: the entry whose report its words are since it was edited, in whatever story; who
+                heard of that one is not told again.
         """
         audience = self._audience(topic, judgement)
+        hearers = None if other is None else self._tx.alerts.hearers(topic, other)
+        if hearers is not None:
+            left = unreached(audience, hearers)
+            if not left:
+                return Decision(Action.SUPPRESS, Reason.COPY), None
+            if not self._opens_for_edits(topic, added.story):
+                audience = left
+        return self._tell(topic, judgement, added, after, audience)
+
+    def _tell(
+        self,
+        topic: str,
+        judgement: Judgement,
+        added: Added,
+        after: datetime | None,
+        audience: Collection[str],
+    ) -> tuple[Decision, int | None]:
         untold = self._untold(topic, judgement, added, audience)
         decision = self._decide(topic, judgement, added.story, after, is_told=untold is None)
         ring = decision.ring
@@ -113,11 +137,6 @@ class Telling:
         """Tell whether all who want to hear of an entry were told what it says."""
         audience = self._audience(topic, judgement)
         return self._untold(topic, judgement, added, audience) is None
-
-    def is_heard(self, topic: str, judgement: Judgement, number: int) -> bool:
-        """Tell whether each channel that wants to hear of an entry was told of another one."""
-        hearers = self._tx.alerts.hearers(topic, number)
-        return hearers is not None and hearers.channels.issuperset(self._audience(topic, judgement))
 
     def _edit(
         self, topic: str, decision: Decision, added: Added, audience: Collection[str]
@@ -203,6 +222,11 @@ class Telling:
         if opened is not None and late:
             self._tx.alerts.adopt(opened, added.entry)
             self._tx.alerts.tell_after_all(opened, late, self._now)
+
+    def _opens_for_edits(self, topic: str, story: int) -> bool:
+        """Whether a story has no alert yet to which edits alone will add what comes next."""
+        is_edited = self._rules.updates(topic) is Updates.EDIT
+        return is_edited and self._alert_of(topic, story) is None
 
     def _alert_of(self, topic: str, story: int) -> int | None:
         rings = self._tx.alerts.rings(topic, story)
