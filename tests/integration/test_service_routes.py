@@ -1,6 +1,7 @@
 """Who hears of what: channels that choose, and services that get one update."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ FEEDS: list[dict[str, Any]] = [
 ]
 INDONESIAN = "Kim Jong Un bertemu Putin di Vladivostok dan menandatangani perjanjian dagang"
 GENERALS = "Kim Jong Un bertemu Putin di Vladivostok, 3 jenderal ikut hadir"
+BY_THE_SEA = "Kedua pemimpin bertemu di tepi laut, kata Kremlin"
 TOPICS = [
     {"id": "summit", "match": "kim NEAR putin", "priority": "high"},
     {"id": "ferry", "match": '"ferry"'},
@@ -52,9 +54,11 @@ def enter(open_house: OpenHouse) -> Enter:
     return entered
 
 
-async def report(house: House, title: str, url: str = WIRE, id_: str = "") -> None:
+async def report(
+    house: House, title: str, url: str = WIRE, id_: str = "", summary: str = ""
+) -> None:
     house.clock.forward(minutes=5)
-    await house.tell(house.report(title, id_), url=url)
+    await house.tell(replace(house.report(title, id_), summary=summary), url=url)
 
 
 def told(recorder: Recorder) -> list[Action]:
@@ -185,6 +189,44 @@ async def test_what_a_page_says_anew_before_the_alert_that_it_heads_is_sent_is_t
     (told_late,) = senders["wires"].sent
     assert len(told_late.views) == 1
     assert "40 rescued" in plain_text(told_late)[1]
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        pytest.param([(GENERALS, f"{BY_THE_SEA}.")], id="a full stop"),
+        pytest.param([("Berita terkini", "Nanti."), (GENERALS, BY_THE_SEA)], id="there and back"),
+    ],
+)
+async def test_what_heads_the_alert_of_a_channel_is_not_told_it_again_for_an_edit_that_adds_nothing(
+    enter: Enter, edits: list[tuple[str, str]]
+) -> None:
+    house, senders = await enter(desk={}, jakarta={"only": {"languages": ["id"]}})
+    await report(house, MEETS)
+    await report(house, GENERALS, POST, "page", BY_THE_SEA)
+    for title, summary in edits:
+        await report(house, title, POST, "page", summary)
+    await report(house, GENERALS, POST, summary=BY_THE_SEA)
+
+    assert told(senders["desk"]) == [Action.ALERT, Action.REPLY]
+    assert told(senders["jakarta"]) == [Action.ALERT]
+
+
+async def test_what_was_told_to_others_of_the_page_that_heads_an_alert_comes_with_its_first_copy(
+    enter: Enter,
+) -> None:
+    house, senders = await enter(languages=["id"], desk={}, wires={"only": {"tags": ["wires"]}})
+    more = GENERALS.replace("3", "40")
+    await report(house, MEETS, TIMES)
+    await report(house, GENERALS, POST, "page")
+    await report(house, GENERALS)
+    assert told(senders["wires"]) == [Action.ALERT]
+
+    await report(house, more, POST, "page")
+    await report(house, more)
+
+    assert told(senders["wires"]) == [Action.ALERT, Action.REPLY]
+    assert senders["wires"].sent[1].views[0].reports[0].title == more
 
 
 async def test_copies_of_a_reply_that_died_on_its_way_are_not_tried_in_its_place(

@@ -193,22 +193,29 @@ class Telling:
         if opened is None or not choosing:
             return tuple(audience)
         alike, reached = self._tx.alerts.alike(added.entry), self._tx.alerts.reached(opened)
-        headed = {name for name in choosing & reached if self._heading(opened, name) in alike}
+        headed = {
+            name for name in choosing & reached if self._bears(opened, name, added.entry, alike)
+        }
         return tuple(name for name in audience if name not in headed)
+
+    def _bears(self, alert: int, channel: str, number: int, alike: Collection[int]) -> bool:
+        """Tell whether an alert bears in a channel what an entry says, or one of its like."""
+        heading = self._heading(alert, channel)
+        if heading is None or heading not in alike:
+            return False
+        is_news = heading == number
+        return not self._tx.alerts.is_outdated(heading, alert, channel, is_news=is_news)
 
     def _heading(self, alert: int, channel: str) -> int | None:
         """Return the entry whose headline an alert bears in a channel; None if that may change.
 
-        Until it goes out, another entry may lend it one in a language that is liked better. What
-        the entry says since it went out, the alert does not bear.
+        Until it goes out, another entry may lend it one in a language that is liked better.
         """
         settings = self._rules.settings
         only = settings.channels[channel].only
         best = read_languages(only, settings.watcher.languages)[:1]
         found = choose_report(self._tx.alerts.headings(alert, channel), best)
-        if not is_in(found, best) or self._tx.alerts.is_outdated(found.number, alert, channel):
-            return None
-        return found.number
+        return found.number if is_in(found, best) else None
 
     def _tell_after_all(self, topic: str, added: Added, audience: Collection[str]) -> None:
         """Bring the story's alert to channels that a mute kept it from, and that heard nothing.
