@@ -411,7 +411,7 @@ KIDNAPPED = [
     ("ru", "Боевики похитили туристов|Взяли в заложники врача"),
     ("sk", "Turisti boli unesení"),
     ("sv", "Turister kidnappade i Mali"),
-    ("tr", "Turistler kaçırıldı|Pilot rehin alındı"),
+    ("tr", "Turistler kaçırıldı|Pilot rehin alındı|Silahlılar rahibi kaçırdı"),
     ("uk", "Бойовики викрали туристів"),
     ("vi", "Bắt cóc trẻ em"),
     ("zh", "绑架12名教师|歹徒劫持巴士"),
