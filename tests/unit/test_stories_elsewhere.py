@@ -296,6 +296,16 @@ def test_the_same_words_of_another_place_are_another_story(
         known.append(Member(number, number, entry))
 
 
+def test_a_city_is_no_part_of_a_story_of_another_city_of_its_country() -> None:
+    told = ["北京でホテル爆発、5人死亡", "中国でホテル爆発、5人死亡", "上海でホテル爆発、2人死亡"]
+    first, second, third = (read("ja", title, 50 * number) for number, title in enumerate(told))
+    known = [Member(1, 1, first), Member(2, 1, second)]
+    assert assign(second, known[:1], window=WINDOW).relation is Relation.SAME
+    assert assign(third, known, window=WINDOW).relation is Relation.NEW
+    also = read("ja", "北京と上海でホテル爆発、2人死亡", 90)
+    assert assign(third, [*known, Member(3, 1, also)], window=WINDOW).story == 1
+
+
 @pytest.mark.parametrize(
     ("language", "told"),
     [
