@@ -208,7 +208,11 @@ def _is_apart(signature: Signature, links: list[Link]) -> bool:
 
 
 def _is_in_another_city(signature: Signature, told: list[Signature]) -> bool:
-    """Whether what was told of a topic names another city than an entry, and nowhere its own."""
+    """Whether what was told of a topic names another city than an entry, and nowhere its own.
+
+    By hand: of seven sets no figure moves but the rings for another story in one, .68 a story to
+    .70; without it a country between two cities makes one story of them.
+    """
     own = signature.cast & cities()
     if not own or any(not own.isdisjoint(one.cast) for one in told):
         return False
