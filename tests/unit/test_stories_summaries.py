@@ -7,7 +7,7 @@ import pytest
 from watcher.model import Entry, Evidence, Field, Match, Reading, Relation, Rule
 from watcher.stories.assign import assign
 from watcher.stories.signature import Member, Signature, sign
-from watcher.stories.summaries import summary_adds, tells_of_another
+from watcher.stories.summaries import summary_adds, tells_beside, tells_of_another
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 HEADLINE = "Kim Jong Un and Putin hold talks"
@@ -275,6 +275,52 @@ def test_one_peril_silences_no_other(language: str, title: str, summary: str) ->
 @pytest.mark.parametrize(("language", "title", "summary"), SAME_PERILS)
 def test_the_same_peril_is_told_once(language: str, title: str, summary: str) -> None:
     late, first = reported(summary, 3, language, title), reported("", 0, language, title)
+    assert not summary_adds(late, first)
+
+
+#: A headline of a release, and a summary that tells of a new kidnapping in the same clause.
+KIDNAPPED_TOO = [
+    ("en", "12 hostages freed in Mali", "12 hostages were freed in Mali as gunmen kidnapped two."),
+    ("de", "Geiseln in Mali frei", "Die Geiseln sind frei aber Bewaffnete entführten zwei Helfer."),
+    ("fr", "Otages libérés au Mali", "Des otages sont libérés mais deux autres ont été enlevés."),
+    ("es", "Liberan rehenes en Malí", "Liberan rehenes mientras otro grupo secuestró a un cura."),
+    ("pt", "Reféns libertados no Mali", "Reféns foram libertados mas um padre foi sequestrado."),
+    ("it", "Liberati ostaggi in Mali", "Gli ostaggi sono liberati ma un prete è stato rapito."),
+    ("ru", "Заложники освобождены", "Пока освобождали заложников боевики похитили священника."),
+    ("uk", "Заручників звільнено", "Заручників звільнено але бойовики викрали священника."),
+    ("pl", "Zakładnicy uwolnieni", "Zakładnicy uwolnieni ale napastnicy porwali księdza."),
+    (
+        "tr",
+        "Rehineler serbest",
+        "Rehineler serbest bırakılırken silahlı kişiler bir rahibi kaçırdı.",
+    ),
+    ("id", "Sandera dibebaskan", "Sandera dibebaskan saat kelompok bersenjata menculik dua guru."),
+    ("vi", "Con tin được thả", "Con tin được thả nhưng tay súng bắt cóc một linh mục."),
+    ("ar", "الإفراج عن رهائن", "أفرج عن رهائن في مالي لكن مسلحين خطفوا قسا."),
+    ("fa", "آزادی گروگان‌ها", "گروگان‌ها آزاد شدند اما افراد مسلح دو معلم را ربودند."),
+    ("hi", "बंधक रिहा", "बंधक रिहा लेकिन बंदूकधारियों ने पादरी का अपहरण किया।"),
+    ("ja", "マリで人質解放", "マリで人質が解放された一方で武装集団が神父を誘拐した。"),
+    ("ko", "말리 인질 석방", "말리 인질이 석방된 가운데 무장세력이 신부를 납치했다."),
+    ("zh", "马里人质获释", "马里人质获释同时武装分子绑架了两名教师。"),
+]
+
+
+@pytest.mark.parametrize(("language", "title", "summary"), KIDNAPPED_TOO)
+def test_a_release_silences_no_new_kidnapping(language: str, title: str, summary: str) -> None:
+    late, first = reported(summary, 3, language, title), reported("", 0, language, title)
+    assert summary_adds(late, first) == "its summary tells of another act: kidnap"
+    assert tells_beside(late, [reported("", 0, "sv", title)])
+
+
+@pytest.mark.parametrize(
+    ("title", "summary"),
+    [
+        ("Kidnapped priest freed in Mali", "The abducted priest was freed on Tuesday."),
+        ("Priest freed in Mali", "The priest was freed two years after he was abducted."),
+    ],
+)
+def test_a_kidnapping_that_was_told_or_is_long_over_is_no_news(title: str, summary: str) -> None:
+    late, first = reported(summary, 3, "en", title), reported("", 0, "en", title)
     assert not summary_adds(late, first)
 
 

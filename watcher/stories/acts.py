@@ -100,25 +100,36 @@ def are_acts_known(text: str, language: str | None) -> bool:
     return bool(LISTS.table(spoken_family(language, text)))
 
 
-def find_acts(text: str, language: str | None, hidden: Collection[ListTerm] = frozenset()) -> Acts:
+def find_acts(
+    text: str,
+    language: str | None,
+    hidden: Collection[ListTerm] = frozenset(),
+    *,
+    beside_release: bool = False,
+) -> Acts:
     """Return the acts of a text; none in a language that has no words for them.
 
     Args:
         text: a headline or a sentence.
         language: of the text; unknown when None.
         hidden: terms to pass over, as if the lists did not hold them.
+        beside_release: read a kidnapping too that may only say of whom a release beside it is: it
+            ties no two reports, but may be news.
     """
-    return _read(text, language, _known(text, language, hidden))
+    return _read(text, language, _known(text, language, hidden), beside_release=beside_release)
 
 
-def _read(text: str, language: str | None, found: list[Evidence]) -> Acts:
+def _read(
+    text: str, language: str | None, found: list[Evidence], *, beside_release: bool = False
+) -> Acts:
     """Return the acts that the terms found in a text tell."""
     found = _meant(found)
     grammar = grammar_of(spoken_family(language, text))
     acts = longest([one for one in found if one.list not in MARKS])
     acts = [act for act in acts if act.term not in grammar.forces or not is_blind(text, act, acts)]
     acts = [act for act in acts if not is_misread(text, act, found, grammar)]
-    acts = [act for act in acts if not is_of_release(text, language, act, acts)]
+    if not beside_release:
+        acts = [act for act in acts if not is_of_release(text, language, act, acts)]
     if not acts:
         return NO_ACTS
     marks = [one for one in found if one.list in MARKS and not _is_word_of(one, acts)]

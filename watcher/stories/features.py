@@ -4,7 +4,6 @@ Every feature is the same whichever side is asked first.
 """
 
 import math
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz
@@ -12,7 +11,7 @@ from rapidfuzz.distance import Levenshtein, Postfix
 
 from watcher.stories.act_kinds import VICTIMS
 from watcher.stories.given import NOTHING
-from watcher.stories.numbers import Number, conflict, unmatched
+from watcher.stories.numbers import Number, conflict, conflict_beside_amounts, unmatched
 from watcher.stories.signature import Signature
 from watcher.stories.words import RAREST, TELLING, squared_weight, stem, weight, weight_in, words
 
@@ -113,12 +112,12 @@ def runs_on(a: Signature, b: Signature) -> bool:
 
     A toll that rises parts no two reports of a disaster: it is what the later one is about.
     """
-    if conflict(replace(a.numbers, amounts=()), replace(b.numbers, amounts=())):
+    if VICTIMS.isdisjoint(a.acts.told & b.acts.told):
+        return False
+    if conflict_beside_amounts(a.numbers, b.numbers):
         return False
     early, late = (_most(one) for one in unmatched(a.numbers.amounts, b.numbers.amounts))
-    if a.hour != b.hour and (early > late) != (a.hour > b.hour):
-        return False
-    return not VICTIMS.isdisjoint(a.acts.told & b.acts.told)
+    return a.hour == b.hour or (early > late) == (a.hour > b.hour)
 
 
 def _most(amounts: list[Number]) -> float:

@@ -116,6 +116,17 @@ def conflict(a: Numbers, b: Numbers, *, roughly: bool = False) -> str:
         roughly: whether a count ("2 dead") is of another kind than a measure ("7.4"), and a round
             number says "about": enough to join two reports, never to keep quiet about one.
     """
+    if parted := conflict_beside_amounts(a, b):
+        return parted
+    left_only, right_only = unmatched(a.amounts, b.amounts)
+    for left_number, right_number in product(left_only, right_only):
+        if _differ(left_number, right_number, roughly=roughly):
+            return f"numbers {shown(left_number)} and {shown(right_number)}"
+    return ""
+
+
+def conflict_beside_amounts(a: Numbers, b: Numbers) -> str:
+    """Return the same of days, years, scores and times of day alone."""
     if a.dates and b.dates and not share_day(a.dates, b.dates):
         return f"dates {_some(a.dates)} and {_some(b.dates)}"
     parted: tuple[tuple[str, frozenset[Any], frozenset[Any]], ...] = (
@@ -125,10 +136,6 @@ def conflict(a: Numbers, b: Numbers, *, roughly: bool = False) -> str:
     for kind, left, right in parted:
         if left and right and left.isdisjoint(right):
             return f"{kind} {_some(left)} and {_some(right)}"
-    left_only, right_only = unmatched(a.amounts, b.amounts)
-    for left_number, right_number in product(left_only, right_only):
-        if _differ(left_number, right_number, roughly=roughly):
-            return f"numbers {shown(left_number)} and {shown(right_number)}"
     return ""
 
 

@@ -145,8 +145,14 @@ class Signature:
 
     @lazy
     def brief_acts(self) -> Acts:
-        """All that it says is done."""
-        return self.acts_in(self.brief)
+        """All that it says is done, a kidnapping beside a release as well."""
+        return find_acts(self.brief, self.language, self.hidden, beside_release=True)
+
+    @lazy
+    def all_acts(self) -> frozenset[str]:
+        """The acts that title and summary name, a kidnapping beside a release as well."""
+        title = find_acts(self.written, self.language, self.hidden, beside_release=True)
+        return title.named | self.brief_acts.named
 
     @lazy
     def bare(self) -> bool:

@@ -63,8 +63,7 @@ def tells_beside(late: Signature, earlier: Collection[Signature]) -> str:
     """
     if not late.brief:
         return ""
-    told = (one.title_acts.named | one.brief_acts.named for one in earlier)
-    if acts := late.brief_acts.told.difference(*told):
+    if acts := late.brief_acts.told.difference(*(one.all_acts for one in earlier)):
         return _named_act(acts)
     if any(in_other_phases(late.brief_acts, one.acts) for one in earlier):
         return "its summary tells as to come what is done, or the other way round"
@@ -167,7 +166,7 @@ def _new_acts(late: Signature, early: Signature) -> frozenset[str]:
 
     What stands for many things is told anew by each word for it: "capsized" behind "missing".
     """
-    known = early.brief_acts.named | early.title_acts.named
+    known = early.all_acts
     if not _manifold(late, late.brief) <= _manifold(early, f"{early.written}. {early.brief}"):
         known -= MANIFOLD
     return late.brief_acts.told - BESIDE_ANY - known
