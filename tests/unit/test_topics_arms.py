@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from example_topics import ARMS, topics_of
 
-from watcher.topics.pack import load_pack
+from watcher.topics.pack import Part, load_pack
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -129,7 +129,11 @@ def test_what_is_launched_or_got_over_a_weapon_is_not_the_weapon(title: str) -> 
 
 @pytest.mark.parametrize("language", GIVING)
 def test_every_verb_of_giving_and_helping_tells_a_delivery_beside_the_weapon(language: str) -> None:
-    verbs = [one.text.rstrip("*") for one in load_pack("giving").terms if language in one.tags]
+    verbs = [
+        one.text.rstrip("*")
+        for one in load_pack("giving").terms
+        if language in one.tags and one.part is not Part.NOT
+    ]
     titles = [GIVING[language].format(verb=verb) for verb in verbs]
 
     assert verbs

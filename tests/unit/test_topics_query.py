@@ -62,6 +62,8 @@ def grown(nodes: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         pytest.param("(a OR b) AND c", And((Or((A, B)), C)), id="parentheses"),
         pytest.param("2 of (a, b OR c)", AtLeast(2, (A, Or((B, C)))), id="choice"),
         pytest.param("  a\n AND  b ", And((A, B)), id="spaces do not matter"),
+        pytest.param('# "who\na  # (what\n AND b #', And((A, B)), id="comments"),
+        pytest.param('a AND "#1"', And((A, Phrase("#1"))), id="no comment in quotes"),
         pytest.param("корея-1.x", Name("корея-1.x"), id="any letters in names"),
     ],
 )
@@ -86,6 +88,8 @@ def test_line_parses_to_its_tree(line: str, tree: Node) -> None:
         ("a OR )", "a name is missing between `OR` and `)`", 5, 1),
         ("()", "a name is missing between `(` and `)`", 1, 1),
         ("", "the match line is empty", 0, 1),
+        ("# nothing yet", "the match line is empty", 0, 1),
+        ("# who\na b", "an operator is missing before `b`", 8, 1),
         ("a IN summary", "IN wants `title`, `sentence` or `text`", 5, 7),
         ("a IN", "IN wants `title`, `sentence` or `text`", 2, 2),
         ("a NEAR/x b", "the distance is 1 to 9999 words", 2, 6),

@@ -5,6 +5,8 @@ scoped   := near (AND near | IN title|sentence|text)*      IN closes the AND-cha
 near     := unary ((NEAR | NEAR/n | BEFORE | BEFORE/n) unary)*
 unary    := NOT unary | primary
 primary  := name | "phrase" | ( line ) | n of ( line , line , ... )
+
+A # that begins a word, and what follows it in its row, is a comment.
 """
 
 import re
@@ -108,7 +110,9 @@ class AtLeast:
 
 Node = Name | Phrase | Not | And | Or | Near | In | AtLeast
 
-_TOKEN = re.compile(r'\s*(?:(?P<quoted>"[^"]*")|(?P<mark>[(),])|(?P<word>[^\s(),"]+)|(?P<open>"))')
+_TOKEN = re.compile(
+    r'(?P<comment>#.*)|(?P<quoted>"[^"]*")|(?P<mark>[(),])|(?P<word>[^\s(),"]+)|(?P<open>")'
+)
 _OPERATORS = frozenset({"AND", "OR", "NOT", "NEAR", "BEFORE", "IN"})
 _DISTANCE = re.compile(r"(NEAR|BEFORE)/([0-9]{1,4})")
 _NAME = re.compile(r"\w[\w.-]*")
@@ -395,15 +399,11 @@ class _Parser:
 
 
 def _tokenise(text: str) -> Iterator[Token]:
-    place = 0
-    while text[place:].strip():
-        found = _TOKEN.match(text, place)
-        if found is None or found.lastgroup is None:
-            raise MatchLineError("this character has no meaning here", place)
+    for found in _TOKEN.finditer(text):
         if found.lastgroup == "open":
-            raise MatchLineError("this quote is never closed", found.start("open"))
-        yield Token(found[found.lastgroup], found.start(found.lastgroup))
-        place = found.end()
+            raise MatchLineError("this quote is never closed", found.start())
+        if found.lastgroup != "comment":
+            yield Token(found[0], found.start())
 
 
 def _error(message: str, token: Token) -> MatchLineError:
