@@ -30,8 +30,9 @@ REPEATS: Final = (
     timedelta(hours=6),
     timedelta(days=1),
 )
-#: A repeat that nobody took, as the service does not answer yet, is tried again after this time.
-UNTAKEN: Final = timedelta(minutes=10)
+#: A repeat that nobody took, as the service does not answer yet, goes with a later round (`jobs`
+#: begins them), and until then what came after it does not wait for it.
+UNTAKEN: Final = 2 * PATIENCE
 #: Notices in one message; more than this nobody reads, and services limit a message's length.
 MOST_AT_ONCE: Final = 10
 #: So many wait for a way on which nothing arrives; of more only the newest would ever be read.
