@@ -17,7 +17,7 @@ from sender_samples import TITLE, outgoing, sender
 from telegram_http import Fault
 from webhook import SECRET, Webhook
 
-from watcher.alerts.senders import Narrow, Sender, apprise
+from watcher.alerts.senders import Narrow, Repeating, Sender, apprise
 from watcher.alerts.senders.apprise_text import BREAK
 from watcher.errors import ConfigError, DeliveryError
 from watcher.model import Action
@@ -180,10 +180,8 @@ async def test_an_answer_that_comes_late_settles_the_message(
     assert len(webhook.bodies) == 1
 
 
-@pytest.mark.parametrize(("is_new_s", "told"), [(600, 1), (0, 2)])
-async def test_a_notice_in_the_words_of_one_long_ago_is_told(
-    webhook: Webhook, monkeypatch: pytest.MonkeyPatch, is_new_s: float, told: int
-) -> None:
+async def late_notice(webhook: Webhook, monkeypatch: pytest.MonkeyPatch) -> Sender:
+    """Return a channel whose service answered a notice after nobody waited for that any more."""
     monkeypatch.setattr(apprise, "DEADLINE_S", 0.1)
     webhook.in_turn = ["200 late"]
     channel = phone(webhook.url)
@@ -191,12 +189,29 @@ async def test_a_notice_in_the_words_of_one_long_ago_is_told(
         await channel.notice("feed x is sick")
     webhook.released.set()
     monkeypatch.setattr(apprise, "DEADLINE_S", 30)
-    monkeypatch.setattr(apprise, "NOTICE_IS_NEW_S", is_new_s)
     await join_threads()
+    return channel
+
+
+async def test_an_answer_that_comes_late_settles_a_notice(
+    webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel = await late_notice(webhook, monkeypatch)
+    assert isinstance(channel, Repeating)
+
+    await channel.repeat("feed x is sick")
+
+    assert len(webhook.bodies) == 1
+
+
+async def test_a_notice_in_the_words_of_an_earlier_one_is_told(
+    webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel = await late_notice(webhook, monkeypatch)
 
     await channel.notice("feed x is sick")
 
-    assert len(webhook.bodies) == told
+    assert len(webhook.bodies) == 2
 
 
 async def test_a_message_that_grew_meanwhile_waits_for_its_earlier_sending_and_goes_out(

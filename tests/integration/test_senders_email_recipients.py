@@ -6,7 +6,7 @@ import pytest
 from mail_server import Fault, MailServer
 from sender_samples import mailbox, outgoing
 
-from watcher.alerts.senders import Addressing
+from watcher.alerts.senders import Addressing, Repeating
 from watcher.errors import DeliveryError
 
 
@@ -172,3 +172,48 @@ async def test_a_recipient_put_off_and_then_refused_ends_well_for_the_rest(
     await channel.send(outgoing())
 
     assert len(server.messages) == 1
+
+
+async def test_a_notice_is_repeated_to_those_alone_who_were_put_off_and_surely_have_no_copy(
+    server: MailServer,
+) -> None:
+    server.refuse["bob@example.org"] = "452 mailbox full"
+    channel = mailbox(server, to=["ana@example.org", "bob@example.org"])
+    assert isinstance(channel, Repeating)
+    with pytest.raises(DeliveryError):
+        await channel.notice("feed x is sick")
+    with pytest.raises(DeliveryError) as caught:
+        await channel.repeat("feed x is sick")
+    assert caught.value.in_part
+    server.refuse.clear()
+    await channel.repeat("feed x is sick")
+
+    assert [(mail.recipients, mail.body().strip()) for mail in server.messages] == [
+        (("ana@example.org",), "feed x is sick"),
+        (("bob@example.org",), "feed x is sick"),
+    ]
+
+
+async def test_a_notice_whose_answer_was_lost_says_in_its_repeat_that_it_is_one(
+    server: MailServer,
+) -> None:
+    server.fail_next(Fault.KEEP_THEN_DROP)
+    channel = mailbox(server)
+    assert isinstance(channel, Repeating)
+    with pytest.raises(DeliveryError):
+        await channel.notice("feed x is sick")
+    await channel.repeat("feed x is sick")
+
+    told = [mail.body().strip() for mail in server.messages]
+    assert told == ["feed x is sick", "feed x is sick (possible repeat)"]
+
+
+async def test_another_notice_in_the_same_words_goes_to_everyone(server: MailServer) -> None:
+    server.refuse["bob@example.org"] = "452 mailbox full"
+    channel = mailbox(server, to=["ana@example.org", "bob@example.org"])
+    with pytest.raises(DeliveryError):
+        await channel.notice("feed x is sick")
+    server.refuse.clear()
+    await channel.notice("feed x is sick")
+
+    assert [len(mail.recipients) for mail in server.messages] == [1, 2]

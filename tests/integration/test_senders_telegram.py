@@ -310,6 +310,18 @@ async def test_a_notice_is_plain_text(api: FakeTelegram) -> None:
     assert "parse_mode" not in api.calls[0].parameters
 
 
+async def test_a_notice_is_repeated_only_when_telegram_answers(api: FakeTelegram) -> None:
+    api.fail_next(Fault.BAD_GATEWAY, method="getMe")
+    async with desk(api) as channel:
+        with pytest.raises(DeliveryError, match="nothing is repeated") as caught:
+            await channel.repeat("feed x is sick")
+        assert api.messages == []
+        await channel.repeat("feed x is sick")
+
+    assert not caught.value.maybe_sent
+    assert [one.visible for one in api.messages] == ["feed x is sick (possible repeat)"]
+
+
 @pytest.mark.parametrize(
     "fault", [*(f for f in Fault if f not in {Fault.HANG, Fault.DRIP}), "wrong", "no server"]
 )

@@ -11,7 +11,7 @@ from poll_values import URL, outcome
 from stored import NOW
 from watchlists import settings
 
-from watcher.alerts.notices import MOST_KEPT
+from watcher.alerts.notices import MOST_KEPT, REPEATS, Notice
 from watcher.config.settings import FeedTable
 from watcher.errors import DeliveryError
 from watcher.feeds.schedule import PollState
@@ -19,7 +19,6 @@ from watcher.service.delivery.ops import Once, Ops
 from watcher.service.intake.taken import Taken
 from watcher.service.monitoring.poll_log import keep_notices
 from watcher.service.polling.visit import PolledFeed
-from watcher.storage.rows import Notice
 
 TABLES = settings(feeds=[{"url": WIRE, "name": "Wire"}], channels={"desk": {"console": True}})
 
@@ -32,21 +31,23 @@ class Busy(Recorder):
         raise DeliveryError("slow down", retry_after=timedelta(hours=1))
 
 
-class Talkative(Recorder):
-    """A channel that takes nothing, and while it is first tried something more comes up."""
+class Deaf(Recorder):
+    """A channel that takes what it is given, and answers nothing while it is deaf."""
 
-    def __init__(self, ops: Ops) -> None:
-        super().__init__()
-        self.ops = ops
-        self.tried_again = asyncio.Event()
+    is_deaf = True
+
+    async def notice(self, text: str, *, silent: bool = False) -> None:
+        await super().notice(text, silent=silent)
+        if self.is_deaf:
+            raise DeliveryError("the answer was lost", maybe_sent=True)
+
+
+class Hanging(Recorder):
+    """A channel that takes for ever."""
 
     async def notice(self, text: str, *, silent: bool = False) -> None:  # noqa: ARG002
-        if self.tried.is_set():
-            self.tried_again.set()
-        else:
-            self.tried.set()
-            self.ops.tell("feed x is well")
-        raise DeliveryError("no")
+        self.tried.set()
+        await asyncio.Event().wait()
 
 
 @pytest.fixture
@@ -103,15 +104,16 @@ async def test_what_came_while_another_notice_was_tried_is_told_by_the_next_run_
     assert due(house) == ()
 
 
-async def test_what_came_while_another_notice_was_tried_is_kept_before_the_next_try(
-    house: House,
-) -> None:
-    ops = Ops(waits_s=(0, 3600))
+async def test_what_came_while_another_notice_is_tried_is_kept_meanwhile(house: House) -> None:
+    ops = Ops(settle_s=0)
     await ops.open(house.writer, house.clock)
-    ops.use("desk", {"desk": (busy := Talkative(ops))})
+    ops.use("desk", {"desk": (desk := Hanging())})
     ops.tell("feed x is sick")
-    await busy.tried_again.wait()
+    await desk.tried.wait()
+    ops.tell("feed x is well")
 
+    await asyncio.sleep(0)
+    await house.writer.run(lambda _: None)  # the writer works in order
     assert due(house) == (Notice("feed x is sick"), Notice("feed x is well"))
     await ops.close()
 
@@ -157,19 +159,92 @@ async def test_of_what_began_and_ended_while_nobody_was_told_the_end_is_told_las
     assert due(house) == ()
 
 
-async def test_a_notice_whose_answer_is_lost_is_sent_once_more_though_each_run_is_short(
+async def test_a_notice_whose_answer_is_lost_is_repeated_when_it_is_due_though_each_run_is_short(
     house: House,
 ) -> None:
     desk = Recorder()
     desk.refusals = [DeliveryError("the answer was lost", maybe_sent=True)]
-    for _ in range(3):
+    told = []
+    for seconds in (0, 1, REPEATS[0].total_seconds()):
+        house.clock.forward(seconds=seconds)
         ops = await opened(house, desk)
         if desk.refusals:
             ops.tell("feed x is sick")
         await ops.close()
+        told.append(list(desk.notices))
 
-    assert desk.notices == ["feed x is sick (possible repeat)"]
+    assert told == [[], [], ["feed x is sick (possible repeat)"]]
     assert due(house) == ()
+
+
+async def test_notices_of_an_outage_whose_answers_count_as_lost_are_told_after_it(
+    house: House,
+) -> None:
+    desk = Recorder()
+    desk.refusals = [DeliveryError("502 Bad Gateway", maybe_sent=True)] * 4
+    ops = Ops()
+    await ops.open(house.writer, house.clock)
+    ops.use("desk", {"desk": desk})
+    for number in range(3):
+        ops.tell(f"feed {number} is sick")
+        await ops.settle()
+        house.clock.forward(seconds=17)
+    while desk.refusals:
+        await ops.tell_again()
+        await ops.settle()
+        house.clock.forward(seconds=31)
+    ops.tell("feed 3 is sick")
+    await ops.settle()
+    await ops.close()
+
+    told = "; ".join(desk.notices)
+    assert [told.count(f"feed {number} is sick") for number in range(4)] == [1, 1, 1, 1]
+    assert due(house) == ()
+
+
+async def test_a_service_that_takes_notices_and_loses_its_answers_gets_few_copies(
+    house: House,
+) -> None:
+    ops, desk = Ops(), Deaf()
+    await ops.open(house.writer, house.clock)
+    ops.use("desk", {"desk": desk})
+    ops.tell("feed x is sick")
+    for _ in range(2 * 60):
+        await ops.settle()
+        house.clock.forward(minutes=1)
+        await ops.tell_again()
+    await ops.close()
+
+    assert desk.notices == ["feed x is sick", *["feed x is sick (possible repeat)"] * 3]
+
+
+async def test_a_repeat_that_is_in_doubt_for_days_keeps_no_other_notice(house: House) -> None:
+    ops, desk = Ops(), Recorder()
+    deferred = DeliveryError("not yet for bob@example.org", in_part=True)
+    desk.refusals = [deferred] * 3
+    await ops.open(house.writer, house.clock)
+    ops.use("desk", {"desk": desk})
+    ops.tell("feed x is sick")
+    await ops.settle()
+    ops.tell("feed y is sick")
+    house.clock.forward(seconds=31)
+    await ops.tell_again()
+    await ops.settle()
+    await ops.close()
+
+    assert {one.text: one.lost for one in due(house)} == {"feed x is sick": 2, "feed y is sick": 1}
+
+
+async def test_what_was_on_its_way_at_the_end_may_be_a_repeat_in_the_next_run(house: House) -> None:
+    ops = Ops(settle_s=0)
+    await ops.open(house.writer, house.clock)
+    ops.use("desk", {"desk": (desk := Hanging())})
+    ops.tell("feed x is sick")
+    await desk.tried.wait()
+    await ops.close()
+
+    (kept,) = due(house)
+    assert (kept.text, kept.lost) == ("feed x is sick", 1)
 
 
 async def test_what_is_kept_waits_for_a_run_that_has_the_time_to_tell_it(house: House) -> None:
@@ -177,11 +252,22 @@ async def test_what_is_kept_waits_for_a_run_that_has_the_time_to_tell_it(house: 
     ops, desk = Ops(), Recorder()
     await ops.open(house.writer, house.clock, resumes=False)
     ops.use("desk", {"desk": desk})
-    ops.tell("feed y is sick")
     await ops.close()
 
-    assert desk.notices == ["feed y is sick"]
+    assert desk.notices == []
     assert due(house) == (Notice("feed x is sick"),)
+
+
+async def test_what_is_kept_is_told_before_what_a_short_run_has_to_tell(house: House) -> None:
+    await house.writer.run(lambda tx: tx.notices.keep([Notice("feed x is sick")], NOW))
+    ops, desk = Ops(), Recorder()
+    await ops.open(house.writer, house.clock, resumes=False)
+    ops.use("desk", {"desk": desk})
+    ops.tell("feed x is well again")
+    await ops.close()
+
+    assert desk.notices == ["feed x is sick; feed x is well again"]
+    assert due(house) == ()
 
 
 async def test_of_very_many_that_nobody_takes_the_newest_are_kept(house: House) -> None:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from stored import entries_of
 from watchlists import FERRY, MEETS, SIGNS, settings
 
+from watcher.alerts.notices import Notice
 from watcher.errors import StorageError
 from watcher.feeds.parsed import ParsedEntry
 from watcher.feeds.urls import canonical_url
@@ -30,7 +31,6 @@ from watcher.service.intake.taken import Taken
 from watcher.service.intake.turns import Turns
 from watcher.service.polling.visit import PollOutcome
 from watcher.storage.database import Transaction
-from watcher.storage.rows import Notice
 
 TABLES = settings(feeds=[{"url": WIRE, "name": "Wire"}], channels={"desk": {"console": True}})
 

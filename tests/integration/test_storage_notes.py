@@ -2,8 +2,8 @@ from pathlib import Path
 
 from stored import DAY, HOUR, NOW, open_in
 
+from watcher.alerts.notices import Notice
 from watcher.storage.database import Database
-from watcher.storage.rows import Notice
 
 
 def test_a_topic_counts_from_its_last_change(tmp_path: Path) -> None:
@@ -38,6 +38,16 @@ def test_what_is_to_be_told_is_kept_in_order_until_it_was(tmp_path: Path) -> Non
 
         tx.notices.settle([sick])
         assert tx.notices.due() == (well,)
+
+
+def test_a_notice_in_doubt_is_kept_with_when_its_repeat_is_due(tmp_path: Path) -> None:
+    lost = Notice("feed 7 is sick", lost=2, due=NOW + HOUR)
+    with open_in(tmp_path) as database, database.begin() as tx:
+        tx.notices.keep([lost], NOW)
+        assert tx.notices.due() == (lost,)
+
+        tx.notices.settle([lost])
+        assert tx.notices.due() == ()
 
 
 def test_half_a_character_keeps_no_notice_from_being_kept(tmp_path: Path) -> None:

@@ -1,22 +1,35 @@
 from datetime import timedelta
 
 import pytest
+from stored import HOUR, NOW
 
 from watcher.alerts.notices import (
     MOST_AT_ONCE,
     MOST_KEPT,
+    PATIENCE,
+    REPEATS,
+    UNTAKEN,
+    Fate,
+    Notice,
+    afterwards,
     joined,
+    next_message,
     next_try,
-    said_again,
-    why_given_up,
+    until_repeat,
+    urgency,
 )
 from watcher.errors import DeliveryError
+from watcher.model import Priority
 
-MINUTE, LONGEST = timedelta(minutes=1), timedelta(minutes=5)
+SECOND = timedelta(seconds=1)
 DOWN = DeliveryError("no")
 BLOCKED = DeliveryError("the bot was blocked", permanent=True)
 SPAM = DeliveryError("spam", permanent=True, text_refused=True)
 LOST = DeliveryError("the answer was lost", maybe_sent=True)
+DEFERRED = DeliveryError("taken for others, but not yet for bob@example.org", in_part=True)
+
+SICK, WELL = Notice("feed x is sick"), Notice("feed x is well again")
+IN_DOUBT = SICK._replace(lost=1, due=NOW + REPEATS[0])
 
 
 def asking(wait: timedelta) -> DeliveryError:
@@ -26,47 +39,112 @@ def asking(wait: timedelta) -> DeliveryError:
 @pytest.mark.parametrize(
     ("error", "wait", "then"),
     [
-        pytest.param(DOWN, MINUTE, MINUTE, id="a service that is away may be back"),
+        pytest.param(DOWN, SECOND, SECOND, id="a service that is away may be back"),
         pytest.param(DOWN, None, None, id="every wait is over"),
-        pytest.param(BLOCKED, MINUTE, None, id="the next minute changes nothing"),
-        pytest.param(LOST, MINUTE, None, id="it may be there, and another copy is not urgent"),
-        pytest.param(asking(2 * MINUTE), MINUTE, 2 * MINUTE, id="as long as it is asked for"),
-        pytest.param(asking(MINUTE / 2), MINUTE, MINUTE, id="no sooner than else"),
-        pytest.param(asking(6 * MINUTE), MINUTE, None, id="so long that others would wait for it"),
+        pytest.param(BLOCKED, SECOND, None, id="the next minute changes nothing"),
+        pytest.param(LOST, SECOND, None, id="it may be there, and another copy is not urgent"),
+        pytest.param(DEFERRED, SECOND, None, id="some have it"),
+        pytest.param(asking(2 * SECOND), SECOND, 2 * SECOND, id="as long as it is asked for"),
+        pytest.param(asking(SECOND / 2), SECOND, SECOND, id="no sooner than else"),
+        pytest.param(asking(PATIENCE + SECOND), SECOND, None, id="so long that others would wait"),
     ],
 )
 def test_a_road_is_tried_again_soon_where_that_may_help_and_keeps_nobody_waiting(
     error: DeliveryError, wait: timedelta | None, then: timedelta | None
 ) -> None:
-    assert next_try(error, wait, LONGEST) == then
+    assert next_try(error, wait) == then
 
 
 @pytest.mark.parametrize(
-    ("errors", "newer", "why"),
+    ("errors", "waits", "why"),
     [
-        pytest.param([SPAM], 0, "its text is refused", id="its text is refused"),
-        pytest.param([SPAM, SPAM], 0, "its text is refused", id="by everyone"),
-        pytest.param([SPAM, DOWN], 0, None, id="another may take it later"),
-        pytest.param([BLOCKED], 0, None, id="a channel may be mended"),
-        pytest.param([LOST], 0, None, id="its answer was lost"),
-        pytest.param([DOWN], MOST_KEPT - 1, None, id="one of the newest"),
-        pytest.param([DOWN], MOST_KEPT, f"{MOST_KEPT} came after it", id="nobody reads so many"),
+        pytest.param([SPAM], (), "its text is refused", id="its text is refused"),
+        pytest.param([SPAM, SPAM], (), "its text is refused", id="by everyone"),
+        pytest.param([], (), "", id="nobody is to be told"),
+        pytest.param([SPAM, DOWN], (SICK, WELL), "", id="another may take it later"),
+        pytest.param([BLOCKED], (SICK, WELL), "", id="a channel may be mended"),
     ],
 )
-def test_a_notice_waits_until_it_is_taken_or_there_is_a_reason_to_give_it_up(
-    errors: list[DeliveryError], newer: int, why: str | None
+def test_a_message_waits_until_it_is_taken_or_there_is_a_reason_to_give_it_up(
+    errors: list[DeliveryError], waits: tuple[Notice, ...], why: str
 ) -> None:
-    assert why_given_up("feed x is sick", errors, newer) == why
+    assert afterwards((SICK, WELL), errors, NOW) == Fate(waits, why)
 
 
-def test_a_notice_whose_answer_is_lost_is_sent_once_more_and_says_so() -> None:
-    text = "feed x is sick"
-    repeat = said_again(text, [LOST])
+def test_of_very_many_that_nobody_takes_the_newest_wait() -> None:
+    message = [Notice(f"feed {n} is sick") for n in range(MOST_KEPT + 2)]
 
-    assert (said_again(text, [DOWN]), repeat) == (text, f"{text} (possible repeat)")
-    assert said_again(repeat, [DOWN]) == repeat
-    assert why_given_up(repeat, [DOWN], 0) is None
-    assert why_given_up(repeat, [DOWN, LOST], 0) == "it may have arrived twice"
+    assert afterwards(message, [DOWN], NOW) == Fate(message[2:], f"{MOST_KEPT} came after it")
+
+
+@pytest.mark.parametrize("errors", [[LOST], [DEFERRED], [DOWN, LOST], [LOST, DOWN]])
+def test_a_message_in_doubt_stays_as_it_was_sent(errors: list[DeliveryError]) -> None:
+    (one,) = afterwards((SICK, WELL), errors, NOW).waits
+
+    assert one == Notice("feed x is sick; feed x is well again", lost=1, due=NOW + REPEATS[0])
+
+
+def test_a_message_in_doubt_is_sent_again_ever_more_seldom_for_more_than_a_day() -> None:
+    now, times = NOW, []
+    fate = afterwards([SICK], [LOST], now)
+    while fate.waits:
+        (one,) = fate.waits
+        assert one.due
+        times.append(one.due - now)
+        now = one.due
+        fate = afterwards([one], [LOST], now)
+
+    assert fate.why_given_up == "it was sent 6 times: the answer was lost"
+    assert times == sorted(times)
+    assert now - NOW >= 24 * HOUR
+
+
+def test_a_refusal_of_its_repeat_gives_no_message_up_and_lets_others_go_first() -> None:
+    (one,) = afterwards((IN_DOUBT,), [DOWN], NOW + HOUR).waits
+
+    assert one == IN_DOUBT._replace(due=NOW + HOUR + UNTAKEN)
+    assert UNTAKEN > PATIENCE
+
+
+@pytest.mark.parametrize(
+    ("waiting", "after", "message"),
+    [
+        pytest.param([], 0 * SECOND, [], id="nothing waits"),
+        pytest.param([SICK, WELL], 0 * SECOND, [SICK, WELL], id="all that waits is one message"),
+        pytest.param([IN_DOUBT], SECOND, [], id="its time has not come"),
+        pytest.param([IN_DOUBT], REPEATS[0], [IN_DOUBT], id="its time has come"),
+        pytest.param([IN_DOUBT, WELL], SECOND, [], id="what came after it waits a little"),
+        pytest.param([IN_DOUBT, WELL], REPEATS[0], [IN_DOUBT], id="it goes alone"),
+        pytest.param([IN_DOUBT, WELL], -PATIENCE, [WELL], id="nothing waits for long"),
+        pytest.param([IN_DOUBT], -3 * REPEATS[-1], [IN_DOUBT], id="the clock was far ahead"),
+    ],
+)
+def test_what_is_in_doubt_goes_before_what_came_after_it_and_is_not_hurried(
+    waiting: list[Notice], after: timedelta, message: list[Notice]
+) -> None:
+    assert list(next_message(waiting, NOW + after)) == message
+
+
+def test_a_service_that_takes_something_gets_what_is_in_doubt_at_once() -> None:
+    later = IN_DOUBT._replace(due=NOW + HOUR)
+
+    assert next_message([later, WELL], NOW, is_answering=True) == (later,)
+
+
+def test_a_way_is_looked_at_again_when_a_repeat_is_due_soon() -> None:
+    far = IN_DOUBT._replace(due=NOW + HOUR)
+
+    assert until_repeat([far, IN_DOUBT, WELL], NOW) == REPEATS[0]
+    assert until_repeat([far], NOW) is until_repeat([WELL], NOW) is None
+
+
+def test_a_notice_that_waited_a_minute_for_a_busy_chat_goes_as_a_normal_alert() -> None:
+    assert urgency(SICK.way, PATIENCE - SECOND) is None
+    assert urgency(SICK.way, PATIENCE) is Priority.NORMAL
+
+
+def test_that_alerts_do_not_arrive_goes_as_a_normal_alert_at_once() -> None:
+    assert urgency(Notice("alert 1 is lost", anywhere=True).way, 0 * SECOND) is Priority.NORMAL
 
 
 def test_of_very_many_notices_the_newest_are_told() -> None:

@@ -2,11 +2,16 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from structlog.testing import capture_logs
 
+from watcher.alerts import notices
 from watcher.alerts.notices import MOST_AT_ONCE
+from watcher.alerts.senders import Sender
 from watcher.alerts.views import Outgoing
 from watcher.errors import DeliveryError
+from watcher.model import Priority
+from watcher.service.delivery import roads
 from watcher.service.delivery.ops import Ops
 from watcher.service.delivery.paces import Paces
 
@@ -263,29 +268,155 @@ async def test_at_the_end_a_channel_that_hangs_is_left() -> None:
     assert desk.told == []
 
 
-async def test_a_notice_whose_answer_is_lost_is_sent_once_more_and_says_so() -> None:
+async def test_a_notice_whose_answer_is_lost_is_repeated_for_nobody_who_asks_sooner() -> None:
     lost = DeliveryError("the answer was lost", maybe_sent=True)
     ops, desk = Ops(waits_s=(0, 0, 0)), Lossy(lost)
     ops.use("desk", {"desk": desk})
 
     ops.tell("feed x is sick")
-    for _ in range(5):
-        await ops.settle()
-        await ops.tell_again()
+    await ops.settle()
+    await ops.tell_again()
+    ops.use("desk", {"desk": desk})
+    ops.tell("feed x is well again")
+    await ops.close()
 
-    assert desk.asked == ["feed x is sick", "feed x is sick (possible repeat)"]
+    assert desk.asked == ["feed x is sick"]
 
 
-async def test_what_comes_after_a_lost_answer_is_no_repeat() -> None:
-    ops, desk = Ops(waits_s=()), Lossy(DeliveryError("the answer was lost", maybe_sent=True))
+async def test_a_reload_while_an_answer_is_lost_repeats_nothing() -> None:
+    lost = DeliveryError("the answer was lost", maybe_sent=True)
+    ops, desk, other = Ops(), Desk(lost), Desk()
+    desk.meanwhile = lambda: ops.use("desk", {"desk": other})
     ops.use("desk", {"desk": desk})
 
     ops.tell("feed x is sick")
-    await ops.settle()
-    ops.tell("feed x is well again")
-    await ops.settle()
+    await desk.failed.wait()
+    await ops.close()
 
-    assert desk.asked[1] == "feed x is sick (possible repeat); feed x is well again"
+    assert other.told == []
+
+
+async def test_another_road_tells_that_it_may_be_a_repeat_where_an_answer_was_lost() -> None:
+    lost = DeliveryError("the answer was lost", maybe_sent=True)
+    ops, desk, other = Ops(), Desk(lost), Desk()
+    ops.use("desk", {"desk": desk, "other": other})
+
+    ops.tell("channel x is dead", about="x", anywhere=True)
+    await ops.close()
+
+    assert other.told == ["channel x is dead (possible repeat)"]
+
+
+async def test_what_could_not_be_told_before_a_reload_is_told_once_after_it() -> None:
+    ops, desk = Ops(waits_s=(3600,)), Desk(DeliveryError("no"))
+    ops.use("desk", {"desk": desk})
+    ops.tell("feed x is sick")
+    await desk.failed.wait()
+    ops.tell("feed y is sick")
+    await ops.tell_again()
+
+    ops.use("desk", {"desk": desk})
+    await ops.settle()
+    await ops.close()
+
+    assert desk.told == ["feed x is sick; feed y is sick"]
+
+
+async def test_a_way_on_which_nothing_moves_keeps_no_other_from_its_notices() -> None:
+    ops, desk, other = Ops(settle_s=0), Hanging(), Desk()
+    ops.use("desk", {"desk": desk, "other": other})
+
+    ops.tell("feed x is sick")
+    await desk.arrived.wait()
+    ops.tell("channel desk is dead", about="desk", anywhere=True)
+    async with asyncio.timeout(60):
+        await other.arrived.wait()
+    await ops.close()
+
+    assert other.told == ["channel desk is dead"]
+
+
+async def test_that_the_only_channel_was_in_trouble_it_tells_itself() -> None:
+    ops, desk = Ops(waits_s=()), Desk(DeliveryError("blocked", permanent=True))
+    ops.use("desk", {"desk": desk})
+
+    ops.tell("channel desk is dead", about="desk", anywhere=True)
+    await ops.settle()
+    ops.tell("channel desk is well again", about="desk", anywhere=True)
+    await ops.close()
+
+    assert desk.told == ["channel desk is dead; channel desk is well again"]
+
+
+class Crowd(Paces):
+    """A chat that has no room but for alerts."""
+
+    def __init__(self, *taking: str) -> None:
+        super().__init__()
+        self.taking = taking
+        self.asked: list[Priority | None] = []
+
+    def turn_s(self, sender: Sender, priority: Priority | None, who: object) -> float:  # noqa: ARG002
+        self.asked.append(priority)
+        return 3600.0 if priority is None and sender.limit_key not in self.taking else 0.0
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (notices, roads):
+        monkeypatch.setattr(module, "PATIENCE", timedelta(milliseconds=10))
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_notice_waits_no_longer_than_a_minute_for_alerts_to_leave_room() -> None:
+    ops, desk = Ops(paces=(crowd := Crowd())), Desk()
+    ops.use("desk", {"desk": desk})
+
+    ops.tell("feed x is sick")
+    async with asyncio.timeout(60):
+        await desk.arrived.wait()
+    await ops.close()
+
+    assert (crowd.asked[0], crowd.asked[-1]) == (None, Priority.NORMAL)
+
+
+class Shut(Crowd):
+    """A chat that has no room at all."""
+
+    def turn_s(self, sender: Sender, priority: Priority | None, who: object) -> float:  # noqa: ARG002
+        return 0.0 if sender.limit_key in self.taking else 3600.0
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_notice_that_may_go_anywhere_takes_another_road_than_a_chat_without_room() -> None:
+    ops, desk, other = Ops(paces=Shut("other")), Desk(), Desk()
+    other.limit_key = "other"
+    ops.use("desk", {"desk": desk, "other": other})
+
+    ops.tell("channel x is dead", about="x", anywhere=True)
+    async with asyncio.timeout(60):
+        await other.arrived.wait()
+    await ops.close()
+
+    assert (desk.told, other.told) == ([], ["channel x is dead"])
+
+
+async def test_the_end_waits_once_for_a_service_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    wait = asyncio.wait
+
+    async def recorded(tasks: Any, *, timeout: float) -> Any:  # noqa: ASYNC109 - as asyncio's
+        waits.append(timeout)
+        return await wait(tasks, timeout=timeout)
+
+    monkeypatch.setattr(asyncio, "wait", recorded)
+    ops, desk = Ops(settle_s=0.05), Hanging()
+    ops.use("desk", {"desk": desk})
+    ops.tell("feed x is sick")
+    for end in (ops.settle, ops.stop, ops.close):
+        await end()
+
+    assert waits == [pytest.approx(0.05), 0.0, 0.0]
 
 
 async def test_what_a_channel_refuses_that_is_down_is_told_when_it_is_mended() -> None:

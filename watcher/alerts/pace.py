@@ -12,7 +12,8 @@ MINUTE_S: Final = timedelta(minutes=1).total_seconds()
 #: Of what a chat takes in a minute alerts leave this much to those of priority high: as many as
 #: come about one event.
 SPARE_FOR_HIGH: Final = 3
-#: Edits and notices leave this much to alerts, half of what a group takes: they can wait.
+#: Edits, and notices at first (`notices.urgency`), leave this much to alerts, half of what a group
+#: takes: they can wait.
 SPARE_FOR_ALERTS: Final = 10
 
 
@@ -52,7 +53,7 @@ def spare(priority: Priority | None) -> int:
     """Return how many messages of a minute something leaves to what is more urgent.
 
     Args:
-        priority: of an alert; None of an edit or a notice.
+        priority: of an alert, or as urgent; None of an edit, or a notice at first.
     """
     if priority is None:
         return SPARE_FOR_ALERTS

@@ -134,7 +134,8 @@ class Daemon:
     async def poll_one(self, feed: str) -> Result:
         """Poll one feed, named by its address or name, and return what came of it.
 
-        Alerts wait in the outbox for the next run, and so does what could not be told before.
+        Alerts wait in the outbox for the next run, and so does what could not be told before, where
+        nothing new follows it.
 
         Raises:
             UsageError: there is no such feed.
@@ -474,7 +475,8 @@ class Daemon:
         """Stop starting things, and let what is in flight finish within GRACE."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(GRACE.total_seconds()):
-                await asyncio.gather(self._poller.stop(), self._courier.stop())
+                stops = (self._poller.stop(), self._courier.stop(), self._ops.stop())
+                await asyncio.gather(*stops)
         log.info("stopped")
 
     def _say_ready(self) -> None:

@@ -26,8 +26,8 @@ TIDY = timedelta(hours=1)
 GIVE_BACK = timedelta(minutes=10)
 #: A disk of 100 MB a minute, which is a lot, loses no more than a sixth of what we keep free.
 DISK_LOOK = timedelta(seconds=10)
-#: A notice is tried for six minutes; a service that took none then may be away for hours.
-TELL_AGAIN = timedelta(minutes=10)
+#: A notice is tried for a minute; a service that took none then may be away for hours.
+TELL_AGAIN = timedelta(minutes=5)
 #: A backup comes this much late at most, also after a restart.
 BACKUP_LOOK = timedelta(minutes=5)
 

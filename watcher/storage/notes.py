@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
+from watcher.alerts.notices import Notice
 from watcher.storage.insert import add_row, put_row
 from watcher.storage.meta import forget, note, noted
-from watcher.storage.rows import LastOutage, LastRun, Notice
+from watcher.storage.rows import LastOutage, LastRun
 from watcher.storage.schema import notice, topic_seen
 from watcher.storage.section import Section
 from watcher.storage.types import from_microseconds, to_microseconds
@@ -135,7 +136,7 @@ class Notices(Section):
     def due(self) -> tuple[Notice, ...]:
         """Return what is to be told still, oldest first."""
         kept = sorted(self._under(_DUE).items(), key=lambda item: item[1])
-        return tuple(Notice(*json.loads(key)) for key, _ in kept)
+        return tuple(_notice(key) for key, _ in kept)
 
     def settle(self, notices: Iterable[Notice]) -> None:
         """Let go of what was told, or never can be."""
@@ -184,4 +185,13 @@ class Notices(Section):
 
 
 def _due(one: Notice) -> str:
-    return _DUE + encodable(json.dumps(one, ensure_ascii=False))
+    doubt = [one.lost, one.due.isoformat()] if one.due else []
+    return _DUE + encodable(json.dumps([*one[:3], *doubt], ensure_ascii=False))
+
+
+def _notice(kept: str) -> Notice:
+    text, about, anywhere, *doubt = json.loads(kept)
+    if not doubt:
+        return Notice(text, about, anywhere)
+    lost, due = doubt
+    return Notice(text, about, anywhere, lost, datetime.fromisoformat(due))

@@ -436,26 +436,3 @@ class Swept:
     removed: int
     done: bool
     last: Seen | None = None
-
-
-#: How a notice goes: the channel that must not tell it, and whether every other one may.
-Way = tuple[str | None, bool]
-
-
-class Notice(NamedTuple):
-    """A line about the program itself, for the operator.
-
-    Attributes:
-        text: one sentence.
-        about: the channel in trouble, which another one tells of.
-        anywhere: lets every other channel tell it.
-    """
-
-    text: str
-    about: str | None = None
-    anywhere: bool = False
-
-    @property
-    def way(self) -> Way:
-        """What it shares with those that it must not overtake."""
-        return self.about, self.anywhere

@@ -57,6 +57,22 @@ class Editor(Protocol):
 
 
 @runtime_checkable
+class Repeating(Protocol):
+    """A sender that knows more of a notice which may have arrived than that."""
+
+    async def repeat(self, text: str, *, silent: bool = False) -> None:
+        """Send a notice again whose answer was lost, and say so: to who may have missed it, once.
+
+        Args:
+            text: as it was sent before.
+            silent: as for `notice`.
+
+        Raises:
+            DeliveryError: as for `send`.
+        """
+
+
+@runtime_checkable
 class Narrow(Protocol):
     """A sender whose service takes short messages only."""
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 import apprise
 
+from watcher.alerts.compose import POSSIBLE_REPEAT
 from watcher.alerts.render import plain_text
 from watcher.alerts.senders.apprise_log import Line, may_have_arrived, wait_asked
 from watcher.alerts.senders.apprise_text import as_markdown, defused
@@ -36,9 +37,6 @@ MOST_PARTS = 4
 STORY_LENGTH = 400
 #: Calls that nobody waits for any more, remembered until their message is tried again.
 MAX_REMEMBERED = 100
-#: The same words later than this are another notice, and no try of the last one: whoever sends a
-#: notice begins its last try within ten minutes, waits for answers included (service.delivery.ops).
-NOTICE_IS_NEW_S = 600.0
 #: Threads that may hang in one channel before it is declared stuck. Apprise's own pool would be
 #: shared by all channels, and six stuck sends would stop it.
 MAX_THREADS = 4
@@ -65,13 +63,11 @@ class _Call:
         told: what it tells.
         answer: what comes of it; whoever gave up waiting asks for it at the next try.
         taken: when the service took each part, in seconds of `time.monotonic`.
-        begun: when it was handed over, in those.
     """
 
     told: Told
     answer: asyncio.Future[Answer]
     taken: list[float]
-    begun: float
 
 
 class AppriseSender:
@@ -101,11 +97,13 @@ class AppriseSender:
         await self._notify(outgoing.key, _told(outgoing), title, body)
 
     async def notice(self, text: str, *, silent: bool = False) -> None:  # noqa: ARG002 - a Sender's
-        """Send one plain line."""
-        earlier = self._late.get(text)
-        if earlier and time.monotonic() - earlier.begun > NOTICE_IS_NEW_S:
-            del self._late[text]
+        """Send one plain line: in the words of an earlier one it is another."""
+        self._late.pop(text, None)
         await self._notify(text, (), TITLE, text)
+
+    async def repeat(self, text: str, *, silent: bool = False) -> None:  # noqa: ARG002 - a Repeating's
+        """Send one again, if nothing came of its last try: an answer may have come late."""
+        await self._notify(text, (), TITLE, text + POSSIBLE_REPEAT)
 
     async def close(self) -> None:
         """Do nothing: threads that still hang are daemons and end with the process."""
@@ -143,7 +141,7 @@ class AppriseSender:
             )
         taken: list[float] = []
         answer = in_daemon_thread(lambda: self._call(title, body, taken), "apprise")
-        return _Call(told, answer, taken, time.monotonic())
+        return _Call(told, answer, taken)
 
     def _call(self, title: str, body: str, taken: list[float]) -> Answer:
         """Hand a message to Apprise, in a thread that is free again afterwards."""

@@ -28,6 +28,7 @@ from aiosmtplib.errors import (
     SMTPSenderRefused,
 )
 
+from watcher.alerts.compose import POSSIBLE_REPEAT
 from watcher.alerts.render import email_parts
 from watcher.alerts.senders.mail_headers import MailPolicy
 from watcher.alerts.senders.wording import clean
@@ -69,7 +70,7 @@ class _Memory:
     """What became of a channel's mails so far.
 
     Attributes:
-        taken: by key of a delivery, who has it while others wait for it.
+        taken: by key of a delivery, or text of a notice, who has it while others wait for it.
         sure: of these keys the recipients that are not served yet surely had no copy.
         answers: by how the configuration writes a recipient, as `EmailSender.answers`.
     """
@@ -84,6 +85,11 @@ class _Memory:
             self.taken[key] = taken
         while len(self.taken) > MAX_REMEMBERED:
             del self.taken[next(iter(self.taken))]
+
+    def is_sure(self, key: str) -> bool:
+        """Tell whether who is not served yet surely had no copy."""
+        self.sure &= self.taken.keys()
+        return key in self.sure
 
 
 class EmailSender:
@@ -123,28 +129,26 @@ class EmailSender:
 
     async def send(self, outgoing: Outgoing) -> str:
         """Send text and HTML; return the Message-ID."""
-        key = outgoing.key
-        memory = self._memory
-        memory.sure &= memory.taken.keys()
-        if key in memory.sure:
-            outgoing = replace(outgoing, possible_repeat=False)
-        message = self._compose(outgoing)
-        try:
-            await self._deliver(message, key)
-        except DeliveryError as error:
-            if error.in_part and not outgoing.possible_repeat:
-                memory.sure.add(key)
-            elif error.maybe_sent:
-                memory.sure.discard(key)
-            raise
+        is_repeat = outgoing.possible_repeat and not self._memory.is_sure(outgoing.key)
+        message = self._compose(replace(outgoing, possible_repeat=is_repeat))
+        await self._deliver(message, outgoing.key, is_repeat=is_repeat)
         return str(message["Message-ID"])
 
     async def notice(self, text: str, *, silent: bool = False) -> None:  # noqa: ARG002 - a Sender's
-        """Send one plain line."""
+        """Send one plain line: in the words of an earlier one it is another."""
+        self._memory.remember(text, frozenset())
+        await self._tell(text, text, is_repeat=False)
+
+    async def repeat(self, text: str, *, silent: bool = False) -> None:  # noqa: ARG002 - a Repeating's
+        """Send one again to who does not have it."""
+        is_repeat = not self._memory.is_sure(text)
+        await self._tell(text + POSSIBLE_REPEAT * is_repeat, text, is_repeat=is_repeat)
+
+    async def _tell(self, text: str, key: str, *, is_repeat: bool) -> None:
         message_id = make_msgid(domain=self._from.domain)
         subject = f"Watcher: {text}"
         message = self._message(subject, text, message_id=message_id, date=self._clock())
-        await self._deliver(message, message_id)
+        await self._deliver(message, key, is_repeat=is_repeat)
 
     async def close(self) -> None:
         """Do nothing: each message has a connection of its own."""
@@ -192,13 +196,20 @@ class EmailSender:
         digest = hashlib.sha256(place.encode("utf-8", "replace")).hexdigest()[:12]
         return f"<{readable}.{digest}@{self._from.domain}>"
 
-    async def _deliver(self, message: EmailMessage, key: str) -> None:
+    async def _deliver(self, message: EmailMessage, key: str, *, is_repeat: bool) -> None:
         progress = _Progress()
         try:
             async with asyncio.timeout(DEADLINE_S):
                 await self._converse(message, key, progress)
         except (SMTPException, OSError, ValueError) as error:
-            raise self._failure(error, progress) from error
+            failure = self._failure(error, progress)
+            if failure.maybe_sent:
+                self._memory.sure.discard(key)
+            raise failure from error
+        except DeliveryError as error:
+            if error.in_part and not is_repeat:
+                self._memory.sure.add(key)
+            raise
 
     async def _converse(self, message: EmailMessage, key: str, progress: "_Progress") -> None:
         client = await self._connect()
@@ -268,6 +279,7 @@ class EmailSender:
             raise DeliveryError(
                 f"{self._table.host} refuses every recipient: {self._refusals(refused)}",
                 permanent=not deferred,
+                in_part=bool(taken),
             )
         self._memory.remember(key, taken | accepted if deferred else frozenset())
         self._note(accepted, refused)

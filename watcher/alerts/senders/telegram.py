@@ -30,6 +30,7 @@ with without("rich", "cryptography"):
     from telegram.error import BadRequest, ChatMigrated, TelegramError
     from telegram.request import HTTPXRequest
 
+from watcher.alerts.compose import POSSIBLE_REPEAT
 from watcher.alerts.lines import ELLIPSIS, cut
 from watcher.alerts.pace import Pace, chat_key
 from watcher.alerts.render import telegram_html, telegram_text
@@ -162,6 +163,11 @@ class TelegramSender:
         """Send one plain line."""
         async with deadline():
             await self._post(shorten(text), None, silent=silent or self._table.silent)
+
+    async def repeat(self, text: str, *, silent: bool = False) -> None:
+        """Send a notice again, once the service answers."""
+        await self._hear()
+        await self.notice(text + POSSIBLE_REPEAT, silent=silent)
 
     async def close(self) -> None:
         """Close the connections."""

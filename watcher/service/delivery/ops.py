@@ -1,49 +1,53 @@
 """Telling the operator: trouble with feeds, deliveries and configurations goes to `ops_channel`.
 
 A notice is logged always, and kept in the database until it is sent: whoever knows of something by
-a transaction keeps the notice of it in the same one. What no road takes for minutes goes with the
-next one that is told, or is tried again after a while (alerts.notices says when it is given up);
-meanwhile `watcher status` shows the same. Of what lasts the beginning is told, over restarts too,
-and not again until it ended.
+a transaction keeps the notice of it in the same one. Those that go the same way are told one after
+the other, and no way waits for another. What no road takes goes with the next one that is told, or
+is tried again after a while (alerts.notices says what goes when, and what is given up); meanwhile
+`watcher status` shows the same. Of what lasts the beginning is told, over restarts too, and not
+again until it ended.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
+from itertools import chain
 
-from watcher.alerts.notices import joined, next_try, said_again, why_given_up
+from watcher.alerts.notices import (
+    Notice,
+    Way,
+    afterwards,
+    is_in_doubt,
+    next_message,
+    until_repeat,
+)
 from watcher.alerts.senders import Sender
-from watcher.errors import DeliveryError, StorageError
+from watcher.errors import StorageError
 from watcher.service.delivery.paces import Paces
 from watcher.service.delivery.rests import Rests
+from watcher.service.delivery.roads import Roads, never
 from watcher.service.log import get_logger
 from watcher.service.moments import Clock, utc_now
 from watcher.service.writer import Writer
 from watcher.storage.database import Transaction
-from watcher.storage.rows import Notice, Way
 
 log = get_logger(__name__)
 
-#: A road is tried this often, with these waits between, before a notice waits for the next one.
-WAITS_S = (5.0, 60.0, 300.0)
+#: A road is tried this often, with these waits between, before another one is, or a later round:
+#: in all for as long as a notice has patience.
+WAITS_S = (5.0, 55.0)
 #: When the program ends, a notice on its way has as long to arrive as alerts have, and a run of one
-#: round waits as long: most mail servers answer within that, and a timer starts many rounds.
+#: round waits as long, once: most mail servers answer within that, and a timer starts many rounds.
 SETTLE_S = 10.0
 
 
-def _never(_channel: str) -> bool:
-    """Stand in where no channel has quiet hours."""
-    return False
-
-
 class Ops:
-    """Sends notices in the background; those that go the same way in order, as one message.
+    """Sends notices in the background; those that go the same way in order.
 
     Args:
         waits_s: seconds to wait after each failed try of a notice.
-        settle_s: seconds that a notice on its way has when we close.
+        settle_s: seconds that notices on their way have before we close, in all.
         rests: who must be left alone.
         paces: who gets its next message when.
     """
@@ -55,25 +59,30 @@ class Ops:
         rests: Rests | None = None,
         paces: Paces | None = None,
     ) -> None:
-        self._paces = paces or Paces()
-        self._waits = [timedelta(seconds=wait_s) for wait_s in waits_s]
+        waits = [timedelta(seconds=wait_s) for wait_s in waits_s]
+        self._roads = Roads(paces or Paces(), rests or Rests(utc_now), waits)
         self._settle_s = settle_s
-        self._rests = rests or Rests(utc_now)
-        self._name: str | None = None
-        self._senders: Mapping[str, Sender] = {}
-        self._is_quiet: Callable[[str], bool] = _never
-        self._waiting: list[Notice] = []
-        self._untried: list[Way] = []
+        self._keeping = asyncio.Lock()
         self._writer: Writer | None = None
         self._clock: Clock = utc_now
-        self._task: asyncio.Task[None] | None = None
-        self._woken = self._interrupted = asyncio.Event()
+        self._tasks: dict[Way, asyncio.Task[None]] = {}
+        self._keeper: asyncio.Task[None] | None = None
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._waiting: list[Notice] = []
+        self._on_their_way: dict[Way, Sequence[Notice]] = {}
+        self._kept: list[Notice] = []
+        self._untried: set[Way] = set()
+        self._repeats: dict[Way, asyncio.TimerHandle] = {}
+        self._resumes = True
+        self._settled_by_s: float | None = None
 
     def use(
         self,
         name: str | None,
         senders: Mapping[str, Sender],
-        is_quiet: Callable[[str], bool] = _never,
+        is_quiet: Callable[[str], bool] = never,
     ) -> None:
         """Send through this channel from now on, also what could not be sent; None logs only.
 
@@ -83,10 +92,9 @@ class Ops:
             is_quiet: whether a channel has quiet hours now: a sick feed wakes nobody; that alerts
                 do not arrive may.
         """
-        self._name, self._senders, self._is_quiet = name, senders, is_quiet
-        self._woken.set()
-        self._woken = asyncio.Event()
-        self._begin()
+        self._roads.use(name, senders, is_quiet)
+        due = {one.way for one in self._due()} if self._resumes else self._untried
+        self._begin(due)
 
     async def open(self, writer: Writer, clock: Clock, *, resumes: bool = True) -> None:
         """Keep notices in the database from now on; those that wait there are told by `use`.
@@ -94,11 +102,12 @@ class Ops:
         Args:
             writer: runs its transactions.
             clock: the present time.
-            resumes: False leaves those to a run that has the time to tell them.
+            resumes: False leaves those to a run that has the time to tell them, but for what has
+                to be told before something new.
         """
-        self._writer, self._clock = writer, clock
-        if resumes:
-            self._waiting = list(await writer.run(lambda tx: tx.notices.due()))
+        self._writer, self._clock, self._resumes = writer, clock, resumes
+        self._waiting = list(await writer.run(lambda tx: tx.notices.due()))
+        self._kept = list(self._waiting)
 
     def tell(
         self, text: str, *, about: str | None = None, anywhere: bool = False, **values: object
@@ -107,146 +116,131 @@ class Ops:
 
         Args:
             text: one sentence.
-            about: the channel that is in trouble: it is told by another one.
+            about: the channel that is in trouble: it is told by another one, if there is any.
             anywhere: when `ops_channel` is not set, or refuses, every other channel will do.
             values: for the log.
         """
         log.warning("notice", text=text, **values)
         notice = Notice(text, about, anywhere)
-        if self._writer is None and not self._roads(notice.way):
+        if self._writer is None and not self._roads.of(notice.way):
             return
         self._waiting.append(notice)
-        self._begin()
+        self._begin({notice.way})
+        if self._writer and (self._keeper is None or self._keeper.done()):
+            self._keeper = asyncio.create_task(self._keep(), name="keep notices")
 
     async def tell_again(self) -> None:
         """Try anew what could not be sent."""
-        self._begin()
+        self._begin({one.way for one in self._waiting})
 
-    def _begin(self) -> None:
-        """Tell what waits, also what could not be told before; first that alerts do not arrive."""
+    def _begin(self, ways: Collection[Way]) -> None:
+        """Tell what goes these ways; first that alerts do not arrive."""
+        self._untried.update(ways)
+        for way in sorted(ways, key=lambda way: not way[1]):
+            if self._roads.is_open and way not in self._tasks:
+                self._tasks[way] = asyncio.create_task(self._serve(way), name="notices")
+
+    async def _serve(self, way: Way) -> None:
+        """Tell what goes one way, for as long as something may go."""
+        is_answering = False
+        try:
+            while self._roads.is_open and (is_answering or way in self._untried):
+                self._untried.discard(way)
+                if message := self._taken(way, is_answering=is_answering):
+                    is_answering = await self._deliver(message)
+                else:
+                    is_answering = False
+                    self._wait_for_repeat(way)
+        finally:
+            del self._tasks[way]
+
+    def _taken(self, way: Way, *, is_answering: bool) -> Sequence[Notice]:
+        """Take the next message out of what waits; what is so again comes last."""
         self._waiting = _each_once(self._waiting)
-        ways = dict.fromkeys(one.way for one in self._waiting)
-        self._untried = sorted(ways, key=lambda way: not way[1])
-        if self._untried and (self._task is None or self._task.done()):
-            self._task = asyncio.create_task(self._deliver(), name="notices")
+        going = [one for one in self._waiting if one.way == way]
+        message = next_message(going, self._clock(), is_answering=is_answering)
+        if message:
+            self._on_their_way[way], taken = message, set(message)
+            self._waiting = [one for one in self._waiting if one not in taken]
+        return message
 
-    async def _deliver(self) -> None:
-        while self._untried:
-            await self._keep_waiting()
-            way = self._untried.pop(0)
-            taken = [one for one in self._waiting if one.way == way]
-            self._waiting = [one for one in self._waiting if one.way != way]
-            left = await self._deliver_all(way, taken)
-            self._waiting = _each_once([*left, *self._waiting])
-            await self._record(partial(self._keep, tuple(self._waiting), instead=taken))
+    async def _deliver(self, message: Sequence[Notice]) -> bool:
+        """Send a message; return whether a road took it."""
+        way = message[0].way
+        await self._keep()  # an earlier notice alone may say the opposite of what is so now
+        errors = await self._roads.send(message)
+        fate = afterwards(message, errors, self._clock())
+        if fate.why_given_up:
+            given_up = [one.text for one in message if one not in fate.waits]
+            log.warning("notice given up", text="; ".join(given_up), reason=fate.why_given_up)
+        del self._on_their_way[way]
+        self._waiting = [*fate.waits, *self._waiting]
+        if message[0].due or any(map(is_in_doubt, errors)):
+            self._untried.add(way)  # what came after it waited for it alone
+        await self._keep()
+        return not errors
 
-    async def _deliver_all(self, way: Way, taken: Sequence[Notice]) -> Sequence[Notice]:
-        """Send notices that go the same way as one message; return those that wait again."""
-        text, errors = joined([one.text for one in taken]), []
-        self._interrupted = self._woken
-        for road in self._roads(way):
-            error = await self._send_by(road, text, way)
-            if error is None:
-                return ()
-            errors.append(error)
-            if self._interrupted is not self._woken:  # there are other channels now
-                self._untried.append(way)
-                return taken
-        return list(_left(taken, errors)) if errors else ()
+    def _wait_for_repeat(self, way: Way) -> None:
+        """Have a way served again when a repeat is due on it, if that is soon."""
+        going = [one for one in self._waiting if one.way == way]
+        wait = until_repeat(going, self._clock())
+        if wait is not None:
+            loop = asyncio.get_running_loop()
+            if earlier := self._repeats.get(way):
+                earlier.cancel()
+            self._repeats[way] = loop.call_later(wait.total_seconds(), self._begin, {way})
 
-    def _roads(self, way: Way) -> list[Sender]:
-        """Return who may tell a notice, the first choice first."""
-        about, anywhere = way
-        names = dict.fromkeys((self._name, *(self._senders if anywhere else ())))
-        names.pop(about, None)
-        return [self._senders[name] for name in names if name in self._senders]
+    async def _keep(self) -> None:
+        """Have the database hold what is to be told, in its order, and nothing else."""
+        async with self._keeping:
+            while (due := self._due()) != self._kept:
+                gone = set(self._kept).difference(due)
+                if not await self._record(partial(self._note, due, gone)):
+                    return
+                self._kept = due
 
-    async def _keep_waiting(self) -> None:
-        """Keep all that waits: an earlier notice alone may say the opposite of what is so now."""
-        waiting: list[Notice] = []
-        while waiting != self._waiting:  # more may come while these are kept
-            waiting = list(self._waiting)
-            await self._record(partial(self._keep, waiting))
+    def _due(self) -> list[Notice]:
+        return _each_once([*chain.from_iterable(self._on_their_way.values()), *self._waiting])
 
-    def _keep(
-        self, notices: Sequence[Notice], tx: Transaction, instead: Sequence[Notice] = ()
-    ) -> None:
-        tx.notices.settle(instead)
-        tx.notices.keep(notices, self._clock())
+    def _note(self, due: Sequence[Notice], gone: Collection[Notice], tx: Transaction) -> None:
+        tx.notices.settle(gone)
+        tx.notices.keep(due, self._clock())
 
-    async def _record(self, work: Callable[[Transaction], None]) -> None:
+    async def _record(self, work: Callable[[Transaction], None]) -> bool:
         """Note what is to be told, or was; a database that is full keeps nobody from telling."""
         if self._writer is None:
-            return
+            return False
         try:
             await self._writer.run(work)
         except StorageError as error:
             log.warning("notice could not be recorded", error=str(error))
-
-    async def _send_by(self, road: Sender, text: str, way: Way) -> DeliveryError | None:
-        """Send by one road, in several tries; return why the last one failed."""
-        waits, longest = iter(self._waits), max(self._waits, default=timedelta(0))
-        while True:
-            await self._keep_waiting()
-            error = await self._wait_for(road) or await self._try(road, text, way)
-            if error is None:
-                return None
-            wait = next_try(error, next(waits, None), longest)
-            if wait is None:
-                log.warning("notice not sent", error=str(error))
-            if wait is None or not await self._rest(wait.total_seconds()):
-                return error
-
-    async def _wait_for(self, road: Sender) -> DeliveryError | None:
-        """Wait until a road's chat takes something; return why it is not to be asked yet."""
-        if left := self._rests.left(road.limit_key):
-            return DeliveryError("its service wants to be left alone", retry_after=left)
-        while left_s := self._paces.turn_s(road, None, self):
-            if not await self._rest(left_s):
-                self._paces.leave(self)
-                return DeliveryError("its chat had its share")
-        return None
-
-    async def _try(self, road: Sender, text: str, way: Way) -> DeliveryError | None:
-        name = self._name or ""
-        is_own, (_, anywhere) = road is self._senders.get(name), way
-        silent = is_own and not anywhere and self._is_quiet(name)
-        try:
-            with self._paces.counted(road, self):
-                await road.notice(text, silent=silent)
-        except DeliveryError as error:
-            if error.retry_after:
-                self._rests.rest(road.limit_key, error.retry_after)
-            return error
-        except Exception as error:
-            # The border of one notice: a fault of ours costs this one and no other.
-            log.exception("notice failed unexpectedly")
-            return DeliveryError(repr(error), permanent=True, text_refused=True)
-        return None
-
-    async def _rest(self, seconds: float) -> bool:
-        """Wait; False, at once, when there are other channels or we end."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._interrupted.wait()
-        return not self._interrupted.is_set()
+            return False
+        return True
 
     async def settle(self) -> None:
-        """Wait a little for what was told to arrive."""
-        if self._task is not None:
-            await asyncio.wait([self._task], timeout=self._settle_s)
+        """Wait a little for what was told to arrive, however often we are asked to."""
+        now_s = asyncio.get_running_loop().time()
+        self._settled_by_s = self._settled_by_s or now_s + self._settle_s
+        if self._tasks:
+            left_s = max(0.0, self._settled_by_s - now_s)
+            await asyncio.wait(self._tasks.values(), timeout=left_s)
+
+    async def stop(self) -> None:
+        """Let what is on its way arrive, if that is soon, and wait for nothing else."""
+        self._roads.stop()
+        await self.settle()
 
     async def close(self) -> None:
-        """Let the notice on its way arrive, if that is soon; the others stay for the next run."""
-        self._woken.set()
-        await self.settle()
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-        await self._keep_waiting()
-        self._paces.leave(self)
-        self._writer, self._waiting, self._untried = None, [], []
-        self._woken = asyncio.Event()
+        """Stop; what did not arrive stays for the next run."""
+        await self.stop()
+        self._roads.cut()
+        for repeat in self._repeats.values():
+            repeat.cancel()
+        tasks = [*self._tasks.values(), *([self._keeper] if self._keeper else [])]
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._keep()
+        self._writer = None
+        self._begin_anew()
 
 
 class Once:
@@ -312,12 +306,3 @@ class Once:
 def _each_once(notices: Sequence[Notice]) -> list[Notice]:
     """Return notices in their order; what is so again comes last."""
     return list(reversed(dict.fromkeys(reversed(notices))))
-
-
-def _left(taken: Sequence[Notice], errors: Sequence[DeliveryError]) -> Iterator[Notice]:
-    """Yield those of some notices that wait again after no road took them, as they are now."""
-    for place, one in enumerate(taken, 1):
-        if reason := why_given_up(one.text, errors, newer=len(taken) - place):
-            log.warning("notice given up", text=one.text, reason=reason)
-        else:
-            yield one._replace(text=said_again(one.text, errors))

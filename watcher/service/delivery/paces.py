@@ -41,7 +41,7 @@ class Paces:
 
         Args:
             sender: to the chat.
-            priority: of an alert; None of an edit or a notice.
+            priority: of an alert, or as urgent; None of an edit, or a notice at first.
             who: waits until it has sent, or leaves.
         """
         if not isinstance(sender, Paced):

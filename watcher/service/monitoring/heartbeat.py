@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from watcher.alerts.notices import Notice
 from watcher.alerts.timing import next_time
 from watcher.config.settings import Settings
 from watcher.config.values import Schedule
@@ -13,7 +14,6 @@ from watcher.service.monitoring.poll_log import PollLog, proof_of_life
 from watcher.service.writer import Writer
 from watcher.storage.database import Transaction
 from watcher.storage.notes import HEARTBEAT
-from watcher.storage.rows import Notice
 
 
 class Heartbeat:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from watcher.alerts.notices import Notice
 from watcher.feeds.backoff import is_sick_as_its_host
 from watcher.service.care.clock import since_boot
 from watcher.service.delivery.ops import Ops
@@ -14,7 +15,6 @@ from watcher.service.monitoring.metrics import Metrics, PollResult, poll_result
 from watcher.service.polling.outage import Outage
 from watcher.service.polling.visit import PollOutcome
 from watcher.storage.database import Transaction
-from watcher.storage.rows import Notice
 from watcher.wording import plural
 
 log = get_logger(__name__)
