@@ -296,62 +296,16 @@ def test_the_same_words_of_another_place_are_another_story(
         known.append(Member(number, number, entry))
 
 
-def test_a_city_is_no_part_of_a_story_of_another_city_of_its_country() -> None:
-    told = ["北京でホテル爆発、5人死亡", "中国でホテル爆発、5人死亡", "上海でホテル爆発、2人死亡"]
-    first, second, third = (read("ja", title, 50 * number) for number, title in enumerate(told))
-    known = [Member(1, 1, first), Member(2, 1, second)]
-    assert assign(second, known[:1], window=WINDOW).relation is Relation.SAME
-    assert assign(third, known, window=WINDOW).relation is Relation.NEW
-    also = read("ja", "北京と上海でホテル爆発、2人死亡", 90)
-    assert assign(third, [*known, Member(3, 1, also)], window=WINDOW).story == 1
-
-
-@pytest.mark.parametrize(
-    ("language", "told"),
-    [
-        ("en", "{} launches missile"),
-        ("en", "Drone attack targets {} airport"),
-        ("en", "Bus crash in {} kills 20"),
-        ("en", "{} deploys drones to border"),
-        ("en", "Missile hits {} village"),
-        ("es", "Explosión en fábrica de {} deja 12 muertos"),
-        ("es", "{} lanza un misil"),
-        ("id", "Serangan drone hantam {}"),
-        ("id", "Ledakan pabrik di {}, 12 tewas"),
-        ("tr", "{} havalimanına drone saldırısı"),
-        ("vi", "Nổ nhà máy ở {}, 12 người chết"),
-    ],
-)
-def test_titles_that_are_one_but_for_their_places_are_elsewhere(language: str, told: str) -> None:
-    one, other = (read(language, told.format(place)) for place in ("Pakistan", "Sudan"))
-    assert are_elsewhere(one, other)
-    assert are_elsewhere(other, one)
-
-
-@pytest.mark.parametrize(
-    ("language", "early", "late"),
-    [
-        ("en", "Drones hit Moscow", "Drones hit Kursk"),
-        ("fr", "Explosion dans une usine en Inde", "Explosion dans une usine au Pakistan"),
-        ("ru", "Россия атаковала Киев дронами", "Россия атаковала Харьков дронами"),
-        ("ru", "КНДР запустила ракету", "Иран запустил ракету"),
-        ("ko", "수단 공항 드론 공격", "말리 공항 드론 공격"),
-        ("zh", "印度工厂爆炸 12人死亡", "巴基斯坦工厂爆炸 12人死亡"),
-    ],
-)
-def test_they_are_so_in_whatever_way_they_name_them(language: str, early: str, late: str) -> None:
-    assert are_elsewhere(read(language, early), read(language, late))
-
-
 @pytest.mark.parametrize(
     ("early", "late"),
     [
-        ("North Korea launches missile", "Iran launches second missile"),
+        ("Bus crash in Peru kills 20", "Bus crash in Egypt kills 20"),
         ("Bus crash in Peru kills 20", "20 dead as bus plunges into ravine in Egypt"),
     ],
 )
-def test_who_launches_and_where_a_bus_crashed_are_elsewhere(early: str, late: str) -> None:
+def test_one_count_makes_no_crash_of_two_that_are_marked_elsewhere(early: str, late: str) -> None:
     assert are_elsewhere(read("en", early), read("en", late))
+    assert are_elsewhere(read("en", late), read("en", early))
 
 
 @pytest.mark.parametrize(
@@ -366,6 +320,7 @@ def test_who_launches_and_where_a_bus_crashed_are_elsewhere(early: str, late: st
         ("Iran targeted by sanctions over missile", "US imposes sanctions over missile"),
         ("Strike on hospital by Israel", "Strike on hospital in Lebanon"),
         ("Earthquake of magnitude 6.3 hits Iran", "Earthquake of magnitude 6.3 hits Iraq"),
+        ("Japan detects missile launch", "South Korea detects missile launch"),
     ],
 )
 def test_two_who_tell_of_one_event_are_not_elsewhere(early: str, late: str) -> None:

@@ -16,13 +16,12 @@ from watcher.model import Assignment, Relation
 from watcher.stories.cast import have_in_common, label, with_countries
 from watcher.stories.closest import RIVALRY, Choice, Link, by_their_topic, by_their_words, closest
 from watcher.stories.copies import NO_COPY, SILENT_COPY_CHANCE, Copy, judge_copy
-from watcher.stories.elsewhere import are_elsewhere
 from watcher.stories.events import WATCHED_LEAN, joining_chance, leaned
 from watcher.stories.facts import updates_toll
 from watcher.stories.features import Overlap, first_look, in_other_languages, with_figures
 from watcher.stories.news import news_of
 from watcher.stories.phases import is_aftermath
-from watcher.stories.places import cities, name_other_cities
+from watcher.stories.places import name_other_cities
 from watcher.stories.reasons import as_score, near_miss, reason_of, topic_reason
 from watcher.stories.signature import Member, Signature
 from watcher.stories.silence import WATCHED_COPY_CHANCE, earned, why_told_again
@@ -200,24 +199,9 @@ def _is_foreign(signature: Signature, link: Link) -> bool:
 
 
 def _is_apart(signature: Signature, links: list[Link]) -> bool:
-    """Whether a watched story is of another city, or lies behind an entry or ahead of it."""
+    """Whether what a watched story tells of lies behind for an entry, or the other way round."""
     others = (link.member.signature for link in links if link.watched)
-    if any(is_aftermath(signature.acts, other.acts) for other in others):
-        return True
-    return _is_in_another_city(signature, _watched(signature, links))
-
-
-def _is_in_another_city(signature: Signature, told: list[Signature]) -> bool:
-    """Whether what was told of a topic names another city than an entry, and nowhere its own.
-
-    By hand: of seven sets no figure moves but the rings for another story in one, .68 a story to
-    .70; without it a country between two cities makes one story of them.
-    """
-    own = signature.cast & cities()
-    if not own or any(not own.isdisjoint(one.cast) for one in told):
-        return False
-    others = (x for x in told if name_other_cities(own, x.cast, but_seats=False))
-    return any(are_elsewhere(signature, other) for other in others)
+    return any(is_aftermath(signature.acts, other.acts) for other in others)
 
 
 def _echoed(signature: Signature, links: list[Link]) -> list[Link]:

@@ -7,7 +7,6 @@ common; cities part them whoever else is named.
 
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import filterfalse
 from typing import Final, NamedTuple
 
 from watcher.outlets.speaking import speaks
@@ -16,30 +15,22 @@ from watcher.stories.cast import PREFIX, find_names, is_actor
 from watcher.stories.facts import in_other_casts, shares_count, shares_fact
 from watcher.stories.places import is_marked, lies_in_country, name_other_cities
 from watcher.stories.signature import Signature
-from watcher.stories.words import fold, quiet_words, words
 
 #: Titles whose places are kept: one is compared with every other of its topic.
 _TITLES: Final = 1024
 #: What crosses borders: a title may name the last place that it was seen at.
 _TRAVELLING: Final = frozenset({"helicopter", "plane", "ship", "train"})
-#: Nobody else than who does it is named of this without a mark.
-_LAUNCH: Final = frozenset({"launch"})
 
 
 def are_elsewhere(a: Signature, b: Signature) -> bool:
     """Whether two titles name where it happened, and not the same place, nor one in the other.
 
-    A figure or a day in common ties them, and what `are_tied` says of a crash. Titles that are one
-    but for their places say so whatever these are: who launches, strikes, or is struck.
+    A figure or a day in common ties them, and what `are_tied` says of a crash.
     """
     are_of_others = in_other_casts(a, b)
     if not (are_of_others or name_other_cities(a.cast, b.cast, but_seats=False)):
         return False
-    if _frame(a.written, a.language) == _frame(b.written, b.language):
-        return not shares_fact(a, b)
     ours, theirs = _where(a), _where(b)
-    if not (ours or theirs):
-        ours, theirs = _launching(a), _launching(b)
     if not (ours and theirs) or are_tied(a, b):
         return False
     return are_of_others or name_other_cities(_cities(ours), _cities(theirs), but_seats=False)
@@ -67,28 +58,14 @@ def _is_placed(signature: Signature) -> bool:
 
 def _where(signature: Signature) -> list["_Stand"]:
     """Return the places where a title says that something happens; none where that is left open."""
-    named = _named(signature)
-    # Who is named alone tells of itself: "Turkey: ferry on fire", "Chile reports a case".
-    if len(signature.cast) > 1:
-        named = [one for one in named if not one.speaks]
+    stands = _places(signature.written, signature.language)
+    named = [one for one in stands if one.member in signature.cast and not one.speaks]
     acts = signature.acts.named
     if len({one.member for one in named}) > 1:
         return named
     if DONE_ABROAD.isdisjoint(acts) or not BLIND.isdisjoint(acts):
         return named
     return [one for one in named if one.is_marked or lies_in_country(one.member)]
-
-
-def _launching(signature: Signature) -> list["_Stand"]:
-    """Return the places of a title that tells only of a launch: who launches."""
-    if DONE_ABROAD & signature.acts.named != _LAUNCH:
-        return []
-    return [one for one in _named(signature) if not one.speaks]
-
-
-def _named(signature: Signature) -> list["_Stand"]:
-    found = _places(signature.written, signature.language)
-    return [one for one in found if one.member in signature.cast]
 
 
 def _cities(where: Iterable["_Stand"]) -> frozenset[str]:
@@ -103,8 +80,6 @@ class _Stand(NamedTuple):
     """How a place stands in a title: as whoever speaks, or marked as where it happens."""
 
     member: str
-    start: int
-    end: int
     speaks: bool
     is_marked: bool
 
@@ -112,26 +87,16 @@ class _Stand(NamedTuple):
 @lru_cache(_TITLES)
 def _places(title: str, language: str | None) -> tuple[_Stand, ...]:
     names = find_names(title, language)
+    # Several languages may spell a name alike: it stands there once.
     found = dict.fromkeys((one.list.removeprefix(PREFIX), one.start, one.end) for one in names)
+    has_others = len({member for member, _, _ in found}) > 1
     return tuple(
-        _Stand(*one, speaks(title, *one[1:], whole_title=True), is_marked(title, *one[1:]))
-        for one in found
-        if not is_actor(one[0])
+        _Stand(
+            member,
+            # Who is named alone tells of itself: "Turkey: ferry on fire", "Chile reports a case".
+            has_others and speaks(title, start, end, whole_title=True),
+            is_marked(title, start, end),
+        )
+        for member, start, end in found
+        if not is_actor(member)
     )
-
-
-@lru_cache(_TITLES)
-def _frame(title: str, language: str | None) -> tuple[object, ...]:
-    """Return what stands around the places of a title, and whether each is marked."""
-    frame: list[object] = []
-    told = 0
-    for one in _places(title, language):
-        if not one.speaks:
-            frame += (_words(title[told : one.start], language), one.is_marked)
-            told = one.end
-    return (*frame, _words(title[told:], language))
-
-
-def _words(text: str, language: str | None) -> tuple[str, ...]:
-    """Return the words of a text but articles and the like: "en Inde", "au Pakistan"."""
-    return tuple(filterfalse(quiet_words(language).__contains__, words(fold(text))))
