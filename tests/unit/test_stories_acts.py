@@ -245,6 +245,8 @@ def test_what_else_is_done_after_a_disaster_is_its_aftermath(late: str) -> None:
     ("language", "title"),
     [
         ("en", "Kidnapped priest freed in Kenya"),
+        ("pt", "Padre sequestrado no Mali é libertado"),
+        ("it", "Il prete rapito in Mali è stato liberato"),
         ("en", "Abducted students rescued in Nigeria"),
         ("de", "Entführter Priester in Kenia freigelassen"),
         ("fr", "Kenya : le prêtre enlevé libéré"),

@@ -312,6 +312,69 @@ def test_a_release_silences_no_new_kidnapping(language: str, title: str, summary
     assert tells_beside(late, [reported("", 0, "sv", title)])
 
 
+#: A headline that says of whom a release is, and a summary that tells of a kidnapping by itself.
+KIDNAPPED_APART = [
+    (
+        "en",
+        "Kidnapped priest freed in Mali",
+        "The priest was freed. Gunmen kidnapped other clerics hours later.",
+    ),
+    (
+        "fr",
+        "Le prêtre enlevé au Mali a été libéré",
+        "Le prêtre a été libéré. Des hommes armés ont enlevé une religieuse.",
+    ),
+    (
+        "es",
+        "Liberan a cura secuestrado en Malí",
+        "El cura fue liberado. Hombres armados secuestraron a una monja.",
+    ),
+    (
+        "pt",
+        "Padre sequestrado no Mali é libertado",
+        "O padre foi libertado. Homens armados sequestraram uma freira.",
+    ),
+    (
+        "it",
+        "Liberato il prete rapito in Mali",
+        "Il prete è stato liberato. Uomini armati hanno rapito una suora.",
+    ),
+    (
+        "ru",
+        "Похищенный священник освобождён в Мали",
+        "Священник освобождён. Вечером боевики похитили монахиню.",
+    ),
+    (
+        "uk",
+        "Викраденого священника звільнено в Малі",
+        "Священника звільнено. Увечері бойовики викрали черницю.",
+    ),
+    (
+        "tr",
+        "Mali'de kaçırılan rahip serbest bırakıldı",
+        "Rahip serbest bırakıldı. Silahlı kişiler akşam bir doktoru kaçırdı.",
+    ),
+    (
+        "id",
+        "Pendeta yang diculik di Mali dibebaskan",
+        "Pendeta itu dibebaskan. Kelompok bersenjata menculik dua guru.",
+    ),
+    ("ar", "الإفراج عن القس المخطوف في مالي", "أفرج عن القس. خطف مسلحون راهبة في المساء."),
+    ("ja", "マリで拉致された神父を解放", "神父が解放された。武装集団は夜、修道女を拉致した。"),
+    ("ko", "말리서 납치된 신부 석방", "신부가 석방됐다. 무장세력이 저녁에 수녀를 납치했다."),
+    ("zh", "马里被绑架神父获释", "神父获释。武装分子晚上绑架了一名修女。"),
+]
+
+
+@pytest.mark.parametrize(("language", "title", "summary"), KIDNAPPED_APART)
+def test_of_whom_a_release_is_silences_no_kidnapping_told_apart(
+    language: str, title: str, summary: str
+) -> None:
+    late, first = reported(summary, 3, language, title), reported("", 0, language, title)
+    assert summary_adds(late, first) == "its summary tells of another act: kidnap"
+    assert tells_beside(late, [first]) == "its summary tells of another act: kidnap"
+
+
 @pytest.mark.parametrize(
     ("title", "summary"),
     [

@@ -22,6 +22,8 @@ from watcher.stories.words import fold, words
 _RELEASES: Final = frozenset({f"{PREFIX}free", f"{PREFIX}rescue"})
 #: "And", which Arabic writes to the next word.
 _ARABIC_AND: Final = "\u0648"
+#: "Is" in Portuguese and Italian: without its accent it would be their "and".
+_IS: Final = re.compile(r"\b[éè]\b", re.IGNORECASE)
 #: Between a quake or a storm and what it does: "typhoon Nando slams".
 _FORCE_REACH: Final = 8
 #: With how strong it is: "earthquake of magnitude 5.8 hits".
@@ -116,7 +118,7 @@ def _are_parted(text: str, language: str | None, one: Evidence, other: Evidence)
     between = text[first.end : second.start]
     if BORDER.search(between) or second.text.startswith(_ARABIC_AND):
         return True
-    return not word_list("joining", language).isdisjoint(words(fold(between)))
+    return not word_list("joining", language).isdisjoint(words(fold(_IS.sub(" ", between))))
 
 
 def _is_of_a_year(text: str, act: Evidence) -> bool:

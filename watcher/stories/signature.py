@@ -149,10 +149,20 @@ class Signature:
         return find_acts(self.brief, self.language, self.hidden, beside_release=True)
 
     @lazy
+    def plain_brief_acts(self) -> Acts:
+        """What it says is done, but no kidnapping that may only say of whom a release is."""
+        return self.acts_in(self.brief)
+
+    @lazy
     def all_acts(self) -> frozenset[str]:
         """The acts that title and summary name, a kidnapping beside a release as well."""
         title = find_acts(self.written, self.language, self.hidden, beside_release=True)
         return title.named | self.brief_acts.named
+
+    @lazy
+    def plain_acts(self) -> frozenset[str]:
+        """Those that they name without such a kidnapping."""
+        return self.title_acts.named | self.plain_brief_acts.named
 
     @lazy
     def bare(self) -> bool:

@@ -63,7 +63,7 @@ def tells_beside(late: Signature, earlier: Collection[Signature]) -> str:
     """
     if not late.brief:
         return ""
-    if acts := late.brief_acts.told.difference(*(one.all_acts for one in earlier)):
+    if acts := _beside(late, earlier):
         return _named_act(acts)
     if any(in_other_phases(late.brief_acts, one.acts) for one in earlier):
         return "its summary tells as to come what is done, or the other way round"
@@ -166,10 +166,20 @@ def _new_acts(late: Signature, early: Signature) -> frozenset[str]:
 
     What stands for many things is told anew by each word for it: "capsized" behind "missing".
     """
-    known = early.all_acts
+    added = _beside(late, [early])
     if not _manifold(late, late.brief) <= _manifold(early, f"{early.written}. {early.brief}"):
-        known -= MANIFOLD
-    return late.brief_acts.told - BESIDE_ANY - known
+        added |= late.brief_acts.told & MANIFOLD
+    return added - BESIDE_ANY
+
+
+def _beside(late: Signature, earlier: Collection[Signature]) -> frozenset[str]:
+    """Return the acts that the later summary tells of, and no earlier report.
+
+    A kidnapping told apart from a release was told before only where one was told so; of whom a
+    release is says nothing of it: "Gunmen seized a nun" below "Kidnapped priest freed".
+    """
+    added = late.brief_acts.told.difference(*(one.all_acts for one in earlier))
+    return added | late.plain_brief_acts.told.difference(*(one.plain_acts for one in earlier))
 
 
 def _manifold(signature: Signature, text: str) -> frozenset[str]:
