@@ -24,6 +24,10 @@ _RELEASES: Final = frozenset({f"{PREFIX}free", f"{PREFIX}rescue"})
 _ARABIC_AND: Final = "\u0648"
 #: "Is" in Portuguese and Italian: without its accent it would be their "and".
 _IS: Final = re.compile(r"\b[éè]\b", re.IGNORECASE)
+#: How a quake or a storm with its name or number is marked in Japanese where it strikes, and nobody
+#: else: "台風10号が沖縄を襲った", but "津波の町を強盗が襲った".
+_STRIKES: Final = re.compile(r"(?:第?\d+号|[「『]?[ァ-ヶー・]+[」』]?)?[がはに][^が]*\Z")
+_KANA: Final = re.compile(r"[ぁ-ん]")
 #: Between a quake or a storm and what it does: "typhoon Nando slams".
 _FORCE_REACH: Final = 8
 #: With how strong it is: "earthquake of magnitude 5.8 hits".
@@ -79,12 +83,16 @@ _CLAIMED: Final = frozenset(
 
 def is_blind(text: str, act: Evidence, acts: list[Evidence]) -> bool:
     """Whether a quake or a storm stands straight before an act, and does it: "quake struck"."""
-    for other in acts:
-        between = text[other.end : act.start]
-        reach = _MEASURED_REACH if _DIGIT.search(between) else _FORCE_REACH
-        if other.list == DISASTER and other.end <= act.start and len(between) <= reach:
-            return not BORDER.search(between)
-    return False
+    forces = (one for one in acts if one.list == DISASTER and one.end <= act.start)
+    return any(_strikes(text[one.end : act.start], act) for one in forces)
+
+
+def _strikes(between: str, act: Evidence) -> bool:
+    """Whether what stands between a quake and an act leaves the act to the quake."""
+    reach = _MEASURED_REACH if _DIGIT.search(between) else _FORCE_REACH
+    if len(between) > reach or BORDER.search(between):
+        return False
+    return bool(_STRIKES.match(between)) if _KANA.search(act.text) else True
 
 
 def is_misread(text: str, act: Evidence, found: list[Evidence], grammar: Grammar) -> bool:
