@@ -10,7 +10,7 @@ from watcher.model import Entry, Relation
 from watcher.stories.assign import assign
 from watcher.stories.cast import is_actor, is_country, members, with_countries
 from watcher.stories.elsewhere import are_elsewhere
-from watcher.stories.places import cities, lie_together, seats
+from watcher.stories.places import cities, lands, lie_together, seats
 from watcher.stories.signature import Member, Signature, sign
 from watcher.topics.watchlist import Watchlist
 
@@ -309,6 +309,47 @@ def test_one_count_makes_no_crash_of_two_that_are_marked_elsewhere(early: str, l
 
 
 @pytest.mark.parametrize(
+    ("language", "early", "late"),
+    [
+        ("en", "Bus crash in Hong Kong kills 20", "Bus crash in China kills 20"),
+        ("en", "Bus crash in Puerto Rico kills 20", "Bus crash in United States kills 20"),
+        ("fr", "Accident de bus à La Réunion : 12 morts", "Accident de bus en France : 12 morts"),
+        ("es", "Accidente de autobús en Canarias: 12 muertos", "12 muertos en España: accidente"),
+        ("en", "Bus crash in Kosovo kills 20", "Bus crash in Serbia kills 20"),
+    ],
+)
+def test_what_happens_in_a_land_of_a_country_happens_in_both(
+    language: str, early: str, late: str
+) -> None:
+    assert not are_elsewhere(read(language, early), read(language, late))
+    assert not are_elsewhere(read(language, late), read(language, early))
+
+
+def test_two_lands_of_one_country_are_two_places() -> None:
+    titles = ("Bus crash in Hong Kong kills 20", "Bus crash in Macao kills 20")
+    assert are_elsewhere(*(read("en", title) for title in titles))
+
+
+@pytest.mark.parametrize(
+    ("language", "early", "late"),
+    [
+        ("ar", "غرق قارب في تونس: 20 قتيلا", "غرق قارب في إيطاليا: 20 قتيلا"),
+        ("de", "Boot vor Tunesien gesunken: 20 Tote", "Fähre vor Italien gesunken: 20 Tote"),
+        ("en", "Boat sinks off Tunisia, 20 dead", "Boat sinks off Italy, 20 dead"),
+        ("en", "Ferry sinks off Yemen, 20 dead", "Ferry sinks off Djibouti, 20 dead"),
+        ("es", "Se hunde bote en Túnez: 20 muertos", "Se hunde bote en Italia: 20 muertos"),
+        ("fr", "Naufrage d'un bateau en Tunisie : 20 morts", "Naufrage en Italie : 20 morts"),
+        ("id", "Kapal tenggelam di Tunisia, 20 tewas", "Kapal tenggelam di Italia, 20 tewas"),
+        ("ja", "チュニジアで漁船沈没、20人死亡", "イタリアで漁船沈没、20人死亡"),
+        ("ko", "튀니지에서 여객선 침몰 20명 사망", "이탈리아에서 여객선 침몰 20명 사망"),
+        ("ru", "Лодка затонула в Тунисе: 20 погибших", "Лодка затонула в Италии: 20 погибших"),
+    ],
+)
+def test_a_count_may_tie_boats_of_two_coasts(language: str, early: str, late: str) -> None:
+    assert not are_elsewhere(read(language, early), read(language, late))
+
+
+@pytest.mark.parametrize(
     ("early", "late"),
     [
         ("Kyiv says drone attack hits depot", "Moscow says drone attack hits depot"),
@@ -330,8 +371,9 @@ def test_two_who_tell_of_one_event_are_not_elsewhere(early: str, late: str) -> N
 def test_every_place_of_the_table_is_known_and_lies_in_a_country() -> None:
     assert cities() <= members()
     assert with_countries(frozenset(seats())) <= members()
+    assert lands() <= members()
     assert not any(map(is_actor, cities()))
-    for city in cities():
+    for city in cities() | lands():
         countries = [one for one in members() if is_country(one)]
         assert any(lie_together(frozenset({city}), frozenset({one})) for one in countries)
 

@@ -10,6 +10,8 @@ from watcher.topics.pack import COUNTRY_PACKS
 
 #: Tables of places where something happens; houses stand for a government alone.
 _WHERE: Final = ("seats", "others")
+#: Tables of what lies in something larger; lands are countries otherwise: they act and speak.
+_LYING: Final = (*_WHERE, "lands")
 #: Tables of what stands in headlines for the government of a country.
 _GOVERNMENTS: Final = ("seats", "houses")
 
@@ -21,6 +23,12 @@ _ARTICLES: Final = r"(?:the|der|dem|den|die|das|la|le|les|el|los|las|il|o|a|os|a
 def cities() -> frozenset[str]:
     """Return the places smaller than a country, or of several: cities, regions, waters."""
     return frozenset().union(*map(_table, _WHERE))
+
+
+@cache
+def lands() -> frozenset[str]:
+    """Return the countries that lie in another one, or in its claims."""
+    return frozenset(_table("lands"))
 
 
 @cache
@@ -72,13 +80,13 @@ def _marks() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def _around(cast: frozenset[str]) -> frozenset[str]:
-    return frozenset().union(*map(_larger, cast & cities()))
+    return frozenset().union(*map(_larger, cast))
 
 
 @cache
 def _larger(place: str) -> frozenset[str]:
     """Return all that a place lies in: of the Louvre Paris, and of that France."""
-    rows = {name: row for table in _WHERE for name, row in _table(table).items()}
+    rows = {name: row for table in _LYING for name, row in _table(table).items()}
     around = frozenset(map(_member, rows.get(place, "").split()))
     return around.union(*map(_larger, around))
 
