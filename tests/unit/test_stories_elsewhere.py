@@ -357,6 +357,7 @@ def test_a_count_may_tie_boats_of_two_coasts(language: str, early: str, late: st
             "Plane flown from Baku crashes with 67 on board",
             "Plane crashes in Russia with 67 aboard",
         ),
+        ("Bus crash near Zambia border kills 18", "Bus crash in Zimbabwe kills 18"),
         ("Iran launches missile", "Missile lands off Yemen"),
         ("Iran targeted by sanctions over missile", "US imposes sanctions over missile"),
         ("Strike on hospital by Israel", "Strike on hospital in Lebanon"),

@@ -18,8 +18,8 @@ from watcher.stories.signature import Signature
 
 #: Titles whose places are kept: one is compared with every other of its topic.
 _TITLES: Final = 1024
-#: What crosses borders: a title may name the last place that it was seen at.
-_TRAVELLING: Final = frozenset({"helicopter", "plane", "ship", "train"})
+#: What crosses borders: a title may name the last place that it was seen at, or the other side.
+_TRAVELLING: Final = frozenset({"border", "helicopter", "plane", "ship", "train"})
 
 
 def are_elsewhere(a: Signature, b: Signature) -> bool:
