@@ -13,12 +13,13 @@ from watchlists import settings
 
 from watcher.alerts.notices import MOST_KEPT, REPEATS, Notice
 from watcher.config.settings import FeedTable
-from watcher.errors import DeliveryError
+from watcher.errors import DeliveryError, StorageError
 from watcher.feeds.schedule import PollState
 from watcher.service.delivery.ops import Once, Ops
 from watcher.service.intake.taken import Taken
 from watcher.service.monitoring.poll_log import keep_notices
 from watcher.service.polling.visit import PolledFeed
+from watcher.service.writer import Writer
 
 TABLES = settings(feeds=[{"url": WIRE, "name": "Wire"}], channels={"desk": {"console": True}})
 
@@ -61,6 +62,10 @@ async def opened(house: House, desk: Recorder) -> Ops:
     await ops.open(house.writer, house.clock)
     ops.use("desk", {"desk": desk})
     return ops
+
+
+async def refused(_writer: Writer, _work: object) -> None:
+    raise StorageError("the disk is full")
 
 
 def due(house: House) -> tuple[Notice, ...]:
@@ -218,7 +223,7 @@ async def test_a_service_that_takes_notices_and_loses_its_answers_gets_few_copie
     assert desk.notices == ["feed x is sick", *["feed x is sick (possible repeat)"] * 3]
 
 
-async def test_a_repeat_that_is_in_doubt_for_days_keeps_no_other_notice(house: House) -> None:
+async def test_who_was_put_off_is_asked_alone_until_there_is_something_newer(house: House) -> None:
     ops, desk = Ops(), Recorder()
     deferred = DeliveryError("not yet for bob@example.org", in_part=True)
     desk.refusals = [deferred] * 3
@@ -226,13 +231,57 @@ async def test_a_repeat_that_is_in_doubt_for_days_keeps_no_other_notice(house: H
     ops.use("desk", {"desk": desk})
     ops.tell("feed x is sick")
     await ops.settle()
+    assert [(one.text, one.lost, one.has_come) for one in due(house)] == [
+        ("feed x is sick", 1, True)
+    ]
+
     ops.tell("feed y is sick")
-    house.clock.forward(seconds=31)
+    await ops.settle()
+    house.clock.forward(minutes=1)
     await ops.tell_again()
     await ops.settle()
     await ops.close()
 
-    assert {one.text: one.lost for one in due(house)} == {"feed x is sick": 2, "feed y is sick": 1}
+    assert [(one.text, one.lost) for one in due(house)] == [("feed y is sick", 2)]
+
+
+async def test_of_what_is_in_doubt_and_what_came_after_it_the_last_word_is_true(
+    house: House,
+) -> None:
+    ops, desk = Ops(), Deaf()
+    await ops.open(house.writer, house.clock)
+    ops.use("desk", {"desk": desk})
+    for text in ("feed x is sick", "feed x is well again"):
+        ops.tell(text)
+        await ops.settle()
+        house.clock.forward(minutes=5)
+        await ops.tell_again()
+        await ops.settle()
+    desk.is_deaf = False
+    house.clock.forward(hours=1)
+    await ops.tell_again()
+    await ops.settle()
+    await ops.close()
+
+    assert desk.notices[-1] == "feed x is sick; feed x is well again (possible repeat)"
+    assert due(house) == ()
+
+
+async def test_what_was_told_is_not_kept_though_its_telling_could_not_be_recorded_at_first(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, ops = Recorder(), await opened(house, Recorder())
+    ops.use("desk", {"desk": desk})
+    await house.writer.run(lambda tx: tx.notices.keep([Notice("feed x is sick")], house.clock()))
+    with monkeypatch.context() as full:
+        full.setattr(Writer, "run", refused)
+        ops.tell("feed x is sick")
+        await desk.noticed.wait()
+
+    await ops.close()
+
+    assert desk.notices == ["feed x is sick"]
+    assert due(house) == ()
 
 
 async def test_what_was_on_its_way_at_the_end_may_be_a_repeat_in_the_next_run(house: House) -> None:

@@ -33,6 +33,7 @@ def test_only_what_a_topic_looks_for_makes_it_new() -> None:
         return digest(watched, topic.model_copy(update=values)) != digest(watched, topic)
 
     assert not changed(name="Other", channels=("x",))
+    assert not changed(match=f"# who\n{topic.match}  # both")
     assert changed(match="kim")
     assert changed(never=("Kim Kardashian",))
 

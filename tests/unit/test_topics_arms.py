@@ -4,8 +4,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from example_topics import ARMS, topics_of
+from example_topics import ARMS, SEEN, topics_of, watchlist
 
+from watcher.model import Entry
 from watcher.topics.pack import Part, load_pack
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -258,3 +259,22 @@ def test_shells_of_north_korea_that_ukraine_hits_are_a_delivery() -> None:
     title = "Україна атакувала склад північнокорейських снарядів російських військ"
 
     assert topics_of(title, "uk") == {ARMS}
+
+
+@pytest.mark.parametrize(
+    ("title", "summary"),
+    [
+        (
+            "Pyongyang has shipped 20,000 containers of munitions to Russia, Seoul says",
+            "Russia has provided North Korea with food and oil in return.",
+        ),
+        (
+            "North Korea sends shells to Russia",
+            "The EU supplied only 300,000 shells to Ukraine in the same time.",
+        ),
+    ],
+)
+def test_what_goes_the_other_way_in_return_silences_no_delivery(title: str, summary: str) -> None:
+    entry = Entry("1", title, SEEN, summary, language="en")
+
+    assert ARMS in {match.topic for match in watchlist().read(entry).matches}

@@ -15,6 +15,7 @@ from watcher.topics.query import (
     Phrase,
     Scope,
     format_match,
+    in_one_row,
     parse_match,
 )
 
@@ -111,6 +112,13 @@ def test_mistake_is_told_at_its_place(line: str, message: str, offset: int, leng
 
     assert message in str(caught.value)
     assert (caught.value.offset, caught.value.length) == (offset, length)
+
+
+def test_a_line_in_one_row_has_no_comments_and_parses_to_the_same_tree() -> None:
+    line = '# who\n  (kim NEAR putin)  # both\n  OR "#1"  # a tag\n'
+
+    assert in_one_row(line) == '(kim NEAR putin) OR "#1"'
+    assert parse_match(in_one_row(line)) == parse_match(line)
 
 
 @given(st.recursive(LEAVES, grown, max_leaves=12))

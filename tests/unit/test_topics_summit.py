@@ -197,6 +197,7 @@ def test_the_genitive_of_pyongyang_is_not_taken_for_its_dative() -> None:
         ("en", "Kim Jong Un crosses into Russia by train, met by Russian governor"),
         ("en", "Workers' Party leader Kim Jong Un arrives in Russia"),
         ("ko", "김정은, 러시아 도착…주지사 영접"),
+        ("de", "Kim Jong Un reist nach Russland: Das ist die Botschaft"),
     ],
 )
 def test_whoever_greets_kim_in_russia_he_has_come(language: str, title: str) -> None:
@@ -466,6 +467,21 @@ def test_putin_with_south_koreas_president_is_another_summit(language: str, titl
     ("title", "summary"),
     [
         (
+            "Moon Jae-in and Kim walk across the border",
+            "Putin praised the summit and invited both Koreas, North Korea first, to a forum.",
+        ),
+    ],
+)
+def test_a_title_of_south_koreas_president_and_one_of_the_two_is_of_others(
+    title: str, summary: str
+) -> None:
+    assert not watchlist().read(Entry("1", title, SEEN, summary, language="en")).matches
+
+
+@pytest.mark.parametrize(
+    ("title", "summary"),
+    [
+        (
             "President Lee Jae-myung warns Putin",
             "Putin arrived in Pyongyang for talks with Kim Jong Un on Tuesday.",
         ),
@@ -557,3 +573,16 @@ def test_where_kim_appears_is_enough_in_chinese() -> None:
 def test_no_list_alone_is_enough_for_the_summit() -> None:
     """To match the same list would tie hardly any two reports: each would ring by itself."""
     assert not watchlist().is_broad([SUMMIT])
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Kim meets Putin: a message to Seoul"),
+        ("en", "Putin-Kim summit sends message, says Blinken"),
+        ("ja", "プーチン氏と金氏が会談、米国へのメッセージ"),
+        ("ko", "김정은·푸틴 정상회담, 미국에 보내는 메시지"),
+    ],
+)
+def test_a_message_that_a_meeting_sends_is_no_letter(language: str, title: str) -> None:
+    assert SUMMIT in topics_of(title, language)

@@ -6,8 +6,8 @@
                                         -> given up: `afterwards` says why
 
 Notices that go the same way keep their order: of two that say the opposite the later one is true.
-Those that wait go as one message. A message in doubt stays as it was sent, for its sender to know
-it by, and goes alone; what came after it waits for that, where that is soon.
+Those that wait go as one message. What is in doubt is repeated ever more seldom, or goes along with
+what came after it, as a possible repeat.
 """
 
 from collections.abc import Sequence
@@ -21,18 +21,14 @@ from watcher.model import Priority
 #: for what is before it. Then another road is taken, if it may be, and in a busy chat it counts as
 #: an alert.
 PATIENCE: Final = timedelta(minutes=1)
-#: After how long a message is sent again whose answer was lost, each time. It may have arrived, and
-#: copies annoy; it may also be that none did, as in an outage at the service's own gateway.
+#: After how long, at least, a message is sent again whose answer was lost, each time. It may have
+#: arrived, and copies annoy; it may also be that none did, as in an outage at a service's gateway.
 REPEATS: Final = (
-    timedelta(seconds=30),
+    timedelta(minutes=1),
     timedelta(minutes=10),
     timedelta(hours=1),
     timedelta(hours=6),
-    timedelta(days=1),
 )
-#: A repeat that nobody took, as the service does not answer yet, goes with a later round (`jobs`
-#: begins them), and until then what came after it does not wait for it.
-UNTAKEN: Final = 2 * PATIENCE
 #: Notices in one message; more than this nobody reads, and services limit a message's length.
 MOST_AT_ONCE: Final = 10
 #: So many wait for a way on which nothing arrives; of more only the newest would ever be read.
@@ -46,11 +42,12 @@ class Notice(NamedTuple):
     """A line about the program itself, for the operator.
 
     Attributes:
-        text: one sentence; of a message in doubt all that it told.
+        text: one sentence.
         about: the channel in trouble, which another one tells of.
         anywhere: lets every other channel tell it.
         lost: how often its answer was lost: sent again it says that it may be a repeat.
         due: when it is sent again, if it is in doubt.
+        has_come: whether somebody has it for sure, and others were put off.
     """
 
     text: str
@@ -58,6 +55,7 @@ class Notice(NamedTuple):
     anywhere: bool = False
     lost: int = 0
     due: datetime | None = None
+    has_come: bool = False
 
     @property
     def way(self) -> Way:
@@ -72,28 +70,20 @@ class Fate(NamedTuple):
     why_given_up: str = ""
 
 
-def next_message(
-    waiting: Sequence[Notice], now: datetime, *, is_answering: bool = False
-) -> Sequence[Notice]:
-    """Return the notices that go now, as one message; none where a repeat comes first, soon.
+def next_message(waiting: Sequence[Notice], now: datetime) -> Sequence[Notice]:
+    """Return the notices that go now, as one message; what stays behind is out of date.
+
+    A repeat of its own is not hurried by what comes after it, but goes along; unless somebody has
+    it: whoever was put off reads the newer one.
 
     Args:
         waiting: what goes one way, in its order.
         now: the clock.
-        is_answering: the service has just taken something, so that a repeat costs no third copy.
     """
-    for one in waiting:
-        if one.due and (is_answering or _is_due(one.due, now)):
-            return (one,)
-    if until_repeat(waiting, now) is not None:
-        return ()
-    return [one for one in waiting if not one.due]
-
-
-def until_repeat(waiting: Sequence[Notice], now: datetime) -> timedelta | None:
-    """Return how long those that go one way wait for a repeat; None where that would be long."""
-    waits = (one.due - now for one in waiting if one.due and not _is_due(one.due, now))
-    return min((wait for wait in waits if wait <= PATIENCE), default=None)
+    newer = [one for one in waiting if not one.due]
+    if newer:
+        return [*(one for one in waiting if one.due and not one.has_come), *newer]
+    return waiting if any(one.due and _is_due(one.due, now) for one in waiting) else ()
 
 
 def next_try(error: DeliveryError, wait: timedelta | None) -> timedelta | None:
@@ -135,11 +125,8 @@ def afterwards(message: Sequence[Notice], errors: Sequence[DeliveryError], now: 
     """
     if all(error.text_refused for error in errors):
         return Fate((), "its text is refused" if errors else "")
-    doubt = next(filter(is_in_doubt, errors), None)
-    if doubt:
-        return _in_doubt(message, doubt, now)
-    if message[0].due:  # a repeat that showed nobody anything keeps what came after it no longer
-        return Fate((message[0]._replace(due=now + UNTAKEN),))
+    if any(map(is_in_doubt, errors)):
+        return _in_doubt(message, errors, now)
     newer = f"{MOST_KEPT} came after it" if len(message) > MOST_KEPT else ""
     return Fate(message[-MOST_KEPT:], newer)
 
@@ -151,12 +138,18 @@ def joined(texts: Sequence[str]) -> str:
     return "; ".join([*head, *texts[-MOST_AT_ONCE:]])
 
 
-def _in_doubt(message: Sequence[Notice], doubt: DeliveryError, now: datetime) -> Fate:
+def _in_doubt(message: Sequence[Notice], errors: Sequence[DeliveryError], now: datetime) -> Fate:
+    """Have a message wait for its repeat; one that only went along has its own time still."""
     first = message[0]
-    if first.lost >= len(REPEATS):
-        return Fate((), f"it was sent {first.lost + 1} times: {doubt}")
-    text, due = joined([one.text for one in message]), now + REPEATS[first.lost]
-    return Fate((first._replace(text=text, lost=first.lost + 1, due=due),))
+    is_new, is_alone = first.due is None, all(one.due for one in message)
+    lost = first.lost + (is_new or is_alone)
+    if lost > len(REPEATS):
+        doubt = next(filter(is_in_doubt, errors))
+        return Fate((), f"it was sent {lost} times: {doubt}")
+    due = now + REPEATS[lost - 1] if is_new or is_alone else first.due
+    has_come = not any(error.maybe_sent for error in errors)
+    in_doubt = [one._replace(lost=lost, due=due, has_come=has_come) for one in message]
+    return Fate(in_doubt[-MOST_KEPT:])
 
 
 def _is_due(due: datetime, now: datetime) -> bool:

@@ -42,6 +42,8 @@ def list_topics(config: Path | None, *, as_json: bool) -> None:
 
     On a terminal a long match line is shortened; `--json` has it whole.
     """
+    from watcher.topics.query import in_one_row
+
     settings = load_or_exit(config)
     every = tuple(settings.channels)
     rows = [
@@ -50,7 +52,7 @@ def list_topics(config: Path | None, *, as_json: bool) -> None:
             "name": topic.name,
             "priority": str(topic.priority),
             "channels": list(every if topic.channels is None else topic.channels),
-            "match": " ".join(topic.match.split()),
+            "match": in_one_row(topic.match),
         }
         for topic in settings.topics
     ]

@@ -185,7 +185,7 @@ class Notices(Section):
 
 
 def _due(one: Notice) -> str:
-    doubt = [one.lost, one.due.isoformat()] if one.due else []
+    doubt = [one.lost, one.due.isoformat(), one.has_come] if one.due else []
     return _DUE + encodable(json.dumps([*one[:3], *doubt], ensure_ascii=False))
 
 
@@ -193,5 +193,5 @@ def _notice(kept: str) -> Notice:
     text, about, anywhere, *doubt = json.loads(kept)
     if not doubt:
         return Notice(text, about, anywhere)
-    lost, due = doubt
-    return Notice(text, about, anywhere, lost, datetime.fromisoformat(due))
+    lost, due, has_come = doubt
+    return Notice(text, about, anywhere, lost, datetime.fromisoformat(due), has_come)

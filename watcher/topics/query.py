@@ -149,6 +149,12 @@ def parse_match(text: str) -> Node:
     return _Parser(text).parse()
 
 
+def in_one_row(text: str) -> str:
+    """Return a match line as it was written, without its comments and in one row."""
+    bare = _TOKEN.sub(lambda one: "" if one.lastgroup == "comment" else one[0], text)
+    return " ".join(bare.split())
+
+
 def format_match(node: Node) -> str:
     """Print a tree as a match line that parses to the same tree."""
     return _format(node, _Level.OR)

@@ -18,9 +18,8 @@ from watcher.alerts.notices import (
     Notice,
     Way,
     afterwards,
-    is_in_doubt,
+    joined,
     next_message,
-    until_repeat,
 )
 from watcher.alerts.senders import Sender
 from watcher.errors import StorageError
@@ -74,7 +73,6 @@ class Ops:
         self._on_their_way: dict[Way, Sequence[Notice]] = {}
         self._kept: list[Notice] = []
         self._untried: set[Way] = set()
-        self._repeats: dict[Way, asyncio.TimerHandle] = {}
         self._resumes = True
         self._settled_by_s: float | None = None
 
@@ -141,54 +139,38 @@ class Ops:
                 self._tasks[way] = asyncio.create_task(self._serve(way), name="notices")
 
     async def _serve(self, way: Way) -> None:
-        """Tell what goes one way, for as long as something may go."""
-        is_answering = False
+        """Tell what goes one way, for as long as something new is to be told."""
         try:
-            while self._roads.is_open and (is_answering or way in self._untried):
+            while self._roads.is_open and way in self._untried:
                 self._untried.discard(way)
-                if message := self._taken(way, is_answering=is_answering):
-                    is_answering = await self._deliver(message)
-                else:
-                    is_answering = False
-                    self._wait_for_repeat(way)
+                if message := self._taken(way):
+                    await self._deliver(message)
         finally:
+            # Whatever went wrong, what was on its way is to be told still.
+            self._waiting = [*self._on_their_way.pop(way, ()), *self._waiting]
             del self._tasks[way]
 
-    def _taken(self, way: Way, *, is_answering: bool) -> Sequence[Notice]:
+    def _taken(self, way: Way) -> Sequence[Notice]:
         """Take the next message out of what waits; what is so again comes last."""
         self._waiting = _each_once(self._waiting)
         going = [one for one in self._waiting if one.way == way]
-        message = next_message(going, self._clock(), is_answering=is_answering)
+        message = next_message(going, self._clock())
         if message:
-            self._on_their_way[way], taken = message, set(message)
-            self._waiting = [one for one in self._waiting if one not in taken]
+            self._on_their_way[way] = message
+            self._waiting = [one for one in self._waiting if one.way != way]
         return message
 
-    async def _deliver(self, message: Sequence[Notice]) -> bool:
-        """Send a message; return whether a road took it."""
-        way = message[0].way
+    async def _deliver(self, message: Sequence[Notice]) -> None:
+        """Send a message; what of it is to be told still goes before what came meanwhile."""
         await self._keep()  # an earlier notice alone may say the opposite of what is so now
-        errors = await self._roads.send(message)
-        fate = afterwards(message, errors, self._clock())
+        fate = afterwards(message, await self._roads.send(message), self._clock())
         if fate.why_given_up:
-            given_up = [one.text for one in message if one not in fate.waits]
-            log.warning("notice given up", text="; ".join(given_up), reason=fate.why_given_up)
-        del self._on_their_way[way]
+            given_up = [one.text for one in message[: len(message) - len(fate.waits)]]
+            log.warning("notice given up", text=joined(given_up), reason=fate.why_given_up)
+        del self._on_their_way[message[0].way]
         self._waiting = [*fate.waits, *self._waiting]
-        if message[0].due or any(map(is_in_doubt, errors)):
-            self._untried.add(way)  # what came after it waited for it alone
+        self._kept = [*self._kept, *message]  # also by who noted it beside what it tells of
         await self._keep()
-        return not errors
-
-    def _wait_for_repeat(self, way: Way) -> None:
-        """Have a way served again when a repeat is due on it, if that is soon."""
-        going = [one for one in self._waiting if one.way == way]
-        wait = until_repeat(going, self._clock())
-        if wait is not None:
-            loop = asyncio.get_running_loop()
-            if earlier := self._repeats.get(way):
-                earlier.cancel()
-            self._repeats[way] = loop.call_later(wait.total_seconds(), self._begin, {way})
 
     async def _keep(self) -> None:
         """Have the database hold what is to be told, in its order, and nothing else."""
@@ -234,8 +216,6 @@ class Ops:
         """Stop; what did not arrive stays for the next run."""
         await self.stop()
         self._roads.cut()
-        for repeat in self._repeats.values():
-            repeat.cancel()
         tasks = [*self._tasks.values(), *([self._keeper] if self._keeper else [])]
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._keep()

@@ -70,8 +70,8 @@ class Roads:
                 return ()
             errors.append(error)
             trip.is_repeat |= is_in_doubt(error)
-            if hurry is not self._hurry or not self.is_open:  # there are other roads now
-                break
+            if hurry is not self._hurry or not self.is_open:
+                return [*errors, DeliveryError("there are other roads now")]
         return errors
 
     def stop(self) -> None:
@@ -163,7 +163,7 @@ class _Trip:
     def __init__(self, message: Sequence[Notice], hurry: asyncio.Event) -> None:
         self.way = message[0].way
         self.text = joined([one.text for one in message])
-        self.is_repeat = message[0].lost > 0
+        self.is_repeat = any(one.lost for one in message)
         self._hurry = hurry
         self._loop = asyncio.get_running_loop()
         self._began_s = self._loop.time()

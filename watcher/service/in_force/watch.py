@@ -23,6 +23,7 @@ from watcher.service.apart import apart
 from watcher.service.encoder.encoders import encoder_problem
 from watcher.topics.compiling import definition, lists_of
 from watcher.topics.lint import lint_loaded
+from watcher.topics.query import parse_match
 from watcher.topics.watchlist import Watchlist
 
 
@@ -128,10 +129,10 @@ class Watch(Rules):
 def digest(settings: Settings, topic: TopicTable) -> str:
     """Return a digest of what a topic looks for, the terms of its lists and of the pack included.
 
-    Another priority, channel or label does not change it.
+    Another priority, channel or label does not change it, nor a comment in its match line.
     """
     lists = ((name, definition(settings, name)) for name in lists_of(topic.match))
-    text = repr((topic.match, topic.never, sorted(lists)))
+    text = repr((parse_match(topic.match), topic.never, sorted(lists)))
     return blake2b(text.encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
 
