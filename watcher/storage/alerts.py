@@ -197,26 +197,18 @@ class Alerts(Section):
         lent = (one for one in others if one.number in known)
         return (*reports_of(self._connection, row, channel), *lent)
 
-    def is_outdated(self, number: int, ring: int, channel: str, *, is_news: bool) -> bool:
-        """Tell whether an entry says more by now than it did when a ring came to a channel.
+    def words_borne(self, number: int, ring: int, channel: str) -> tuple[str, str] | None:
+        """Return the title and summary that an entry had when a ring's message left for a channel.
 
-        Args:
-            number: the entry.
-            ring: one that bears its words.
-            channel: where the ring came.
-            is_news: what it says now is being told. Else it says more if anybody was told of it
-                since: other words alone may but mend a comma.
+        None if it has them still, or the message has not left.
         """
         sent = select(delivery.c.sent_at).where(is_message_of(ring, channel)).scalar_subquery()
         since = select(wording).where(wording.c.entry == number, wording.c.until > sent)
         then = since.order_by(wording.c.until, wording.c.text_key).limit(1).subquery()
         is_other = (then.c.title != entry.c.title) | (then.c.summary != entry.c.summary)
-        topic = select(alert.c.topic).where(alert.c.id == ring).scalar_subquery()
-        made = select(decision.c.time).where(decision.c.entry == number, decision.c.topic == topic)
-        query = select(entry.c.id).where(entry.c.id == number, is_other)
-        if not is_news:
-            query = query.where(made.scalar_subquery() > sent)
-        return self._connection.execute(query).first() is not None
+        query = select(then.c.title, then.c.summary).join(entry, entry.c.id == then.c.entry)
+        row = self._connection.execute(query.where(is_other)).first()
+        return None if row is None else (row.title, row.summary)
 
     def reach(self, ring: int, channels: Iterable[str], now: datetime) -> None:
         """Bring a ring to further channels; those that it goes to already stay as they are."""

@@ -126,6 +126,14 @@ def repeated_elsewhere(
     return None if made is None or made.copy_of is None else others[made.copy_of]
 
 
+def repeats(judgement: Judgement, words: tuple[str, str]) -> bool:
+    """Tell whether an entry adds nothing to a title and summary that one of its like had."""
+    title, summary = words
+    old = replace(judgement.signature.entry, title=title, summary=summary)
+    known = Member(0, 0, sign(old, judgement.reading))
+    return repeated(judgement.signature, [known]) is not None
+
+
 def changed_at(
     published: datetime | None, updated: datetime | None, now: datetime, *, is_redone: bool
 ) -> datetime | None:

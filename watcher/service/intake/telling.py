@@ -15,6 +15,7 @@ from watcher.config.values import Updates
 from watcher.model import Action, Entry, Reason, Relation
 from watcher.service.in_force.watch import Rules
 from watcher.service.intake.judge import Judgement
+from watcher.service.intake.met_again import repeats
 from watcher.storage.database import Transaction
 from watcher.storage.rows import Added
 
@@ -99,7 +100,7 @@ class Telling:
         if untold is not None and decision.action is Action.REPLY:
             audience = untold
         if decision.action is Action.REPLY:
-            audience = self._unheaded(topic, added, audience)
+            audience = self._unheaded(topic, judgement, added, audience)
         if decision.action is Action.ALERT and decision.reason is not Reason.FIRST_REPORT:
             audience = self._stranded(topic, added.story, audience) or audience
         if decision.due is not None:
@@ -129,7 +130,7 @@ class Telling:
         hearers = self._tx.alerts.hearers(topic, added.entry)
         left = missing(audience, hearers, self._rules.choosing_channels)
         if hearers is not None and left:
-            left = self._unheaded(topic, added, left)
+            left = self._unheaded(topic, judgement, added, left)
             left = self._open_to(topic, Action.REPLY, added.story, left)
         return left if left or hearers is None else None
 
@@ -183,7 +184,9 @@ class Telling:
             late = self._unaware(topic, story, choosing)
             self._tx.alerts.reach(opened, late, self._now)
 
-    def _unheaded(self, topic: str, added: Added, audience: Collection[str]) -> tuple[str, ...]:
+    def _unheaded(
+        self, topic: str, judgement: Judgement, added: Added, audience: Collection[str]
+    ) -> tuple[str, ...]:
         """Return an audience without those whose alert of the story bears what an entry says.
 
         It was lent that headline, as the first one in the language that they like best.
@@ -194,17 +197,19 @@ class Telling:
             return tuple(audience)
         alike, reached = self._tx.alerts.alike(added.entry), self._tx.alerts.reached(opened)
         headed = {
-            name for name in choosing & reached if self._bears(opened, name, added.entry, alike)
+            name for name in choosing & reached if self._bears(opened, name, judgement, alike)
         }
         return tuple(name for name in audience if name not in headed)
 
-    def _bears(self, alert: int, channel: str, number: int, alike: Collection[int]) -> bool:
+    def _bears(
+        self, alert: int, channel: str, judgement: Judgement, alike: Collection[int]
+    ) -> bool:
         """Tell whether an alert bears in a channel what an entry says, or one of its like."""
         heading = self._heading(alert, channel)
         if heading is None or heading not in alike:
             return False
-        is_news = heading == number
-        return not self._tx.alerts.is_outdated(heading, alert, channel, is_news=is_news)
+        words = self._tx.alerts.words_borne(heading, alert, channel)
+        return words is None or repeats(judgement, words)
 
     def _heading(self, alert: int, channel: str) -> int | None:
         """Return the entry whose headline an alert bears in a channel; None if that may change.
