@@ -32,6 +32,7 @@ from watcher.storage.rows import (
     AttemptRow,
     DecisionRow,
     DeliveryRow,
+    MessageOf,
     Outcome,
     RingView,
     SentMessage,
@@ -247,6 +248,19 @@ class Alerts(Section):
         query = query.where(alert_entry.c.entry.in_(select(like.c.id)), alert.c.topic == topic)
         rows = self._connection.execute(query).all()
         return _hearers(rows) if rows else None
+
+    def messages_of(self, topic: str, number: int) -> tuple[MessageOf, ...]:
+        """Return the messages for a topic that tell of an entry or of its like, or will."""
+        like = _like(number)
+        told = alert_entry.join(alert, alert.c.id == alert_entry.c.alert)
+        told = told.join(delivery, delivery.c.alert == alert.c.id)
+        told = told.join(entry, entry.c.id == alert_entry.c.entry)
+        has_left = delivery.c.sent_at.is_not(None)
+        columns = (entry.c.id, alert.c.id, delivery.c.channel, entry.c.title, entry.c.summary)
+        query = select(*columns, has_left).select_from(told)
+        query = query.where(entry.c.id.in_(select(like.c.id)), alert.c.topic == topic)
+        query = query.where(is_message(delivery), ~is_kept_from())
+        return tuple(MessageOf(*row) for row in self._connection.execute(query))
 
     def alike(self, number: int) -> frozenset[int]:
         """Return an entry with all that says the same."""

@@ -7,6 +7,7 @@ open still, and who was not told yet.
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 
 from watcher.alerts.decide import Decision, Ring, again_due, decide
 from watcher.alerts.route import Said, missing, read_languages, route, still_open, unreached
@@ -17,7 +18,7 @@ from watcher.service.in_force.watch import Rules
 from watcher.service.intake.judge import Judgement
 from watcher.service.intake.met_again import repeats
 from watcher.storage.database import Transaction
-from watcher.storage.rows import Added
+from watcher.storage.rows import Added, MessageOf
 
 
 def outdate(tx: Transaction, rules: Rules, story: int, now: datetime) -> None:
@@ -62,7 +63,7 @@ class Telling:
         judgement: Judgement,
         added: Added,
         after: datetime | None = None,
-        other: int | None = None,
+        others: Collection[int] = (),
     ) -> tuple[Decision, int | None]:
         """Decide about an entry; return the decision and the ring that tells of it.
 
@@ -71,18 +72,44 @@ class Telling:
             judgement: of its words.
             added: where it is stored.
             after: when its feed did not say it yet; None where nobody knows.
-            other: the entry whose report its words are since it was edited, in whatever story; who
-                heard of that one is not told again.
+            others: the entries whose report its words are since it was edited, in whatever story;
+                who has a message of that report is not told again.
         """
         audience = self._audience(topic, judgement)
-        hearers = None if other is None else self._tx.alerts.hearers(topic, other)
-        if hearers is not None:
-            left = unreached(audience, hearers)
+        messages = self._messages(topic, judgement, others)
+        if messages:
+            left = unreached(audience, messages)
             if not left:
                 return Decision(Action.SUPPRESS, Reason.COPY), None
             if not self._opens_for_edits(topic, added.story):
                 audience = left
         return self._tell(topic, judgement, added, after, audience)
+
+    def _messages(
+        self, topic: str, judgement: Judgement, others: Collection[int]
+    ) -> Mapping[str, bool]:
+        """Return the channels with a message of what an entry and others say.
+
+        Each with whether that message has left: until then its words may change.
+        """
+        found = dict[str, bool]()
+        for message in chain.from_iterable(self._tx.alerts.messages_of(topic, n) for n in others):
+            if not found.get(message.channel) and self._says(topic, judgement, others, message):
+                found[message.channel] = message.has_left
+        return found
+
+    def _says(
+        self, topic: str, judgement: Judgement, others: Collection[int], message: MessageOf
+    ) -> bool:
+        """Tell whether a message bears what an entry and others say.
+
+        What these, or their copies, said before is not that, where replies tell what is new.
+        """
+        if self._rules.updates(topic) is not Updates.EDIT_REPLY:
+            return True
+        number, present = message.entry, (message.title, message.summary)
+        words = self._tx.alerts.words_borne(number, message.ring, message.channel)
+        return (number in others and words is None) or repeats(judgement, words or present)
 
     def _tell(
         self,
