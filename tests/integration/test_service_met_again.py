@@ -91,6 +91,48 @@ async def test_it_is_not_told_again_where_it_came_for_its_death_on_the_way_to_an
         assert [one.views[0].action for one in recorder.sent] == [Action.ALERT, Action.REPLY]
 
 
+@pytest.mark.parametrize("is_said_by_another", [False, True])
+async def test_it_is_told_where_people_know_but_what_the_other_report_said_before(
+    tmp_path: Path, *, is_said_by_another: bool
+) -> None:
+    channels = {"desk": {"console": True}, "east": {"console": True, "only": {"tags": ["east"]}}}
+    senders = {"desk": Recorder(), "east": Recorder()}
+    async with House(tmp_path, settings(feeds=FEEDS, channels=channels), Clock(), senders) as made:
+        house = await made.started()
+        await house.tell(house.report(SIGNS.format(3), "other"))
+        await house.deliver(hours=1)
+        await house.tell(house.report(SIGNS.format(3), "page"), url=TIMES)
+        await house.deliver(hours=1)
+        if is_said_by_another:
+            await house.tell(house.report(SIGNS.format(40), "third"))
+        await house.tell(house.report(SIGNS.format(40), "other"))
+        await house.deliver(hours=1)
+        await house.tell(house.report(SIGNS.format(40), "page"), url=TIMES)
+        await house.deliver(hours=1)
+
+    for recorder in senders.values():
+        assert [one.views[0].action for one in recorder.sent] == [Action.ALERT, Action.REPLY]
+
+
+async def test_where_somebody_is_told_it_whose_message_of_the_other_report_waits_is_told_as_well(
+    tmp_path: Path,
+) -> None:
+    channels = {"desk": {"console": True}, "east": {"console": True, "only": {"tags": ["east"]}}}
+    tables = settings(feeds=FEEDS, channels=channels, alerts={"group_wait": "30m"})
+    senders = {"desk": Recorder(), "east": Recorder()}
+    async with House(tmp_path, tables, Clock(), senders) as made:
+        house = await made.started()
+        page = replace(house.report("Breaking news", "page"), summary="More soon.")
+        await house.poll(page, url=TIMES)
+        await house.poll(house.report(SIGNS.format(3), "other"))
+        await house.poll(replace(page, title=SIGNS.format(3), summary=""), url=TIMES)
+        await house.poll(house.report(SIGNS.format(40), "other"))
+        await house.deliver(hours=1)
+
+    told = {one.views[0].shown.title for one in senders["desk"].sent}
+    assert told == {SIGNS.format(3), SIGNS.format(40)}
+
+
 async def test_where_edits_alone_tell_what_comes_next_the_alert_that_they_change_comes_to_all(
     tmp_path: Path,
 ) -> None:

@@ -1,7 +1,8 @@
 """Who hears of what: channels that choose, and services that get one update."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from watchlists import FERRY, MEETS, SIGNS, settings
 from watcher.alerts.render import email_parts, plain_text
 from watcher.errors import DeliveryError
 from watcher.model import Action
+from watcher.service.moments import rfc3339
 from watcher.storage.rows import State
 
 POST = "https://post.example/feed"
@@ -196,6 +198,10 @@ async def test_what_a_page_says_anew_before_the_alert_that_it_heads_is_sent_is_t
     [
         pytest.param([(GENERALS, f"{BY_THE_SEA}.")], id="a full stop"),
         pytest.param([("Berita terkini", "Nanti."), (GENERALS, BY_THE_SEA)], id="there and back"),
+        pytest.param(
+            [("Berita terkini", "Nanti."), (GENERALS, f"{BY_THE_SEA}.")],
+            id="there and back and a full stop",
+        ),
     ],
 )
 async def test_what_heads_the_alert_of_a_channel_is_not_told_it_again_for_an_edit_that_adds_nothing(
@@ -223,6 +229,33 @@ async def test_what_was_told_to_others_of_the_page_that_heads_an_alert_comes_wit
     assert told(senders["wires"]) == [Action.ALERT]
 
     await report(house, more, POST, "page")
+    await report(house, more)
+
+    assert told(senders["wires"]) == [Action.ALERT, Action.REPLY]
+    assert senders["wires"].sent[1].views[0].reports[0].title == more
+
+
+async def another_says_it_first(house: House) -> None:
+    await report(house, GENERALS.replace("3", "40"), TIMES)
+
+
+async def its_outlet_is_muted(house: House) -> None:
+    until = rfc3339(house.clock() + timedelta(hours=1))
+    await house.do("mutes.add", kind="outlet", subject="Post", until=until)
+
+
+@pytest.mark.parametrize("before", [another_says_it_first, its_outlet_is_muted])
+async def test_what_the_page_that_heads_an_alert_says_anew_comes_with_a_copy_though_it_did_not_ring(
+    enter: Enter, before: Callable[[House], Awaitable[None]]
+) -> None:
+    house, senders = await enter(languages=["id"], desk={}, wires={"only": {"tags": ["wires"]}})
+    more = GENERALS.replace("3", "40")
+    await report(house, MEETS, TIMES)
+    await report(house, GENERALS, POST, "page")
+    await report(house, GENERALS)
+    await before(house)
+    await report(house, more, POST, "page")
+    await house.deliver(hours=2)
     await report(house, more)
 
     assert told(senders["wires"]) == [Action.ALERT, Action.REPLY]

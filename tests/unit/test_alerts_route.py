@@ -1,4 +1,4 @@
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pytest
@@ -91,19 +91,19 @@ def test_a_copy_says_something_to_whom_nobody_tried_to_tell_it(
 
 
 @pytest.mark.parametrize(
-    ("hearers", "left"),
+    ("messages", "left"),
     [
-        pytest.param(heard("desk", "phone", by_alert=True), (), id="all were told"),
-        pytest.param(heard("desk"), ("phone",), id="one was not"),
-        pytest.param(heard("desk", muted={"phone"}), ("phone",), id="one was muted then"),
-        pytest.param(heard("desk", lost={"phone"}), ("phone",), id="on its way to one it died"),
-        pytest.param(heard("desk", "phone", lost={"phone"}), (), id="it died and came since"),
+        pytest.param({}, ("desk", "phone"), id="to nobody it came"),
+        pytest.param({"desk": True, "phone": True, "mail": True}, (), id="to all"),
+        pytest.param({"desk": True}, ("phone",), id="to one"),
+        pytest.param({"desk": True, "phone": False}, (), id="to one, and for one it waits"),
+        pytest.param({"desk": False, "mail": True}, ("desk", "phone"), id="for one it may change"),
     ],
 )
 def test_an_edited_page_says_something_to_whom_it_did_not_come_by_another(
-    hearers: Hearers, left: tuple[str, ...]
+    messages: Mapping[str, bool], left: tuple[str, ...]
 ) -> None:
-    assert unreached(("desk", "phone"), hearers) == left
+    assert unreached(("desk", "phone"), messages) == left
 
 
 def channels() -> dict[str, ChannelTable]:

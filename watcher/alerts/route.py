@@ -103,16 +103,19 @@ def missing(
     return tuple(name for name in audience if name in wanting)
 
 
-def unreached(audience: Collection[str], hearers: Hearers) -> tuple[str, ...]:
-    """Return those of an audience who have no message of what a page says since it was edited.
+def unreached(audience: Collection[str], messages: Mapping[str, bool]) -> tuple[str, ...]:
+    """Return those of an audience who are to be told what a page says since it was edited.
 
-    Unlike a copy it is news, and tried again where the message of another page died.
+    Unlike a copy it is news, and tried again where the message of another page died. A message that
+    waits may leave in other words, and counts only where nobody else is to be told.
 
     Args:
         audience: the channels that want to hear of the page.
-        hearers: of the other entry that says the same.
+        messages: channel -> whether its message that says the same has left.
     """
-    return tuple(name for name in audience if name not in hearers.channels)
+    if messages.keys() >= set(audience):
+        return ()
+    return tuple(name for name in audience if not messages.get(name))
 
 
 def read_languages(only: OnlyTable | None, languages: Sequence[str]) -> tuple[str, ...]:

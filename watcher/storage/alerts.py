@@ -32,6 +32,7 @@ from watcher.storage.rows import (
     AttemptRow,
     DecisionRow,
     DeliveryRow,
+    MessageOf,
     Outcome,
     RingView,
     SentMessage,
@@ -197,26 +198,18 @@ class Alerts(Section):
         lent = (one for one in others if one.number in known)
         return (*reports_of(self._connection, row, channel), *lent)
 
-    def is_outdated(self, number: int, ring: int, channel: str, *, is_news: bool) -> bool:
-        """Tell whether an entry says more by now than it did when a ring came to a channel.
+    def words_borne(self, number: int, ring: int, channel: str) -> tuple[str, str] | None:
+        """Return the title and summary that an entry had when a ring's message left for a channel.
 
-        Args:
-            number: the entry.
-            ring: one that bears its words.
-            channel: where the ring came.
-            is_news: what it says now is being told. Else it says more if anybody was told of it
-                since: other words alone may but mend a comma.
+        None if it has them still, or the message has not left.
         """
         sent = select(delivery.c.sent_at).where(is_message_of(ring, channel)).scalar_subquery()
         since = select(wording).where(wording.c.entry == number, wording.c.until > sent)
         then = since.order_by(wording.c.until, wording.c.text_key).limit(1).subquery()
         is_other = (then.c.title != entry.c.title) | (then.c.summary != entry.c.summary)
-        topic = select(alert.c.topic).where(alert.c.id == ring).scalar_subquery()
-        made = select(decision.c.time).where(decision.c.entry == number, decision.c.topic == topic)
-        query = select(entry.c.id).where(entry.c.id == number, is_other)
-        if not is_news:
-            query = query.where(made.scalar_subquery() > sent)
-        return self._connection.execute(query).first() is not None
+        query = select(then.c.title, then.c.summary).join(entry, entry.c.id == then.c.entry)
+        row = self._connection.execute(query.where(is_other)).first()
+        return None if row is None else (row.title, row.summary)
 
     def reach(self, ring: int, channels: Iterable[str], now: datetime) -> None:
         """Bring a ring to further channels; those that it goes to already stay as they are."""
@@ -255,6 +248,19 @@ class Alerts(Section):
         query = query.where(alert_entry.c.entry.in_(select(like.c.id)), alert.c.topic == topic)
         rows = self._connection.execute(query).all()
         return _hearers(rows) if rows else None
+
+    def messages_of(self, topic: str, number: int) -> tuple[MessageOf, ...]:
+        """Return the messages for a topic that tell of an entry or of its like, or will."""
+        like = _like(number)
+        told = alert_entry.join(alert, alert.c.id == alert_entry.c.alert)
+        told = told.join(delivery, delivery.c.alert == alert.c.id)
+        told = told.join(entry, entry.c.id == alert_entry.c.entry)
+        has_left = delivery.c.sent_at.is_not(None)
+        columns = (entry.c.id, alert.c.id, delivery.c.channel, entry.c.title, entry.c.summary)
+        query = select(*columns, has_left).select_from(told)
+        query = query.where(entry.c.id.in_(select(like.c.id)), alert.c.topic == topic)
+        query = query.where(is_message(delivery), ~is_kept_from())
+        return tuple(MessageOf(*row) for row in self._connection.execute(query))
 
     def alike(self, number: int) -> frozenset[int]:
         """Return an entry with all that says the same."""

@@ -312,6 +312,17 @@ class Claimed:
     shown: datetime | None = None
 
 
+class MessageOf(NamedTuple):
+    """A message that tells a channel of an entry, or will; the words are the entry's by now."""
+
+    entry: int
+    ring: int
+    channel: str
+    title: str
+    summary: str
+    has_left: bool
+
+
 class SentMessage(NamedTuple):
     """A message at a service, and the alerts that it tells: several for a summary."""
 

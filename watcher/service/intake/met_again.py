@@ -106,8 +106,8 @@ def meet_again(
 
 def repeated_elsewhere(
     again: Again, number: int, archive: Archive, *, window: timedelta
-) -> Member | None:
-    """Return the other entry whose report the new words of an entry are; None if there is none.
+) -> tuple[int, ...]:
+    """Return the other entries whose report the new words of an entry are.
 
     A page that began as "Breaking news" may say by now what others said, word for word.
 
@@ -118,12 +118,19 @@ def repeated_elsewhere(
         window: how long a story takes new entries after its last one.
     """
     if not again.unheard:
-        return None
+        return ()
     signature = sign(again.judgement.entry, again.judgement.reading)
     members = without_siblings(signature, archive.candidates(signature, signature.time - window))
-    others = {member.entry: member for member in members if member.entry != number}
-    made = repeated(signature, others.values())
-    return None if made is None or made.copy_of is None else others[made.copy_of]
+    others = (member for member in members if member.entry != number)
+    return tuple(one.entry for one in others if repeated(signature, [one]) is not None)
+
+
+def repeats(judgement: Judgement, words: tuple[str, str]) -> bool:
+    """Tell whether an entry adds nothing to a title and summary that one of its like had."""
+    title, summary = words
+    old = replace(judgement.signature.entry, title=title, summary=summary)
+    known = Member(0, 0, sign(old, judgement.reading))
+    return repeated(judgement.signature, [known]) is not None
 
 
 def changed_at(

@@ -46,7 +46,7 @@ from watcher.storage.database import Transaction
 from watcher.storage.rows import Added, StoredEntry
 from watcher.storage.sightings import Sighting
 from watcher.stories.archive import MemoryArchive
-from watcher.stories.signature import Member, Signature
+from watcher.stories.signature import Signature
 from watcher.stories.titles import passed_on_from
 
 log = get_logger(__name__)
@@ -305,9 +305,9 @@ class _Intake:
         if own and address not in ("", stored.entry.url):
             self._tx.entries.move(stored.number, address)
         window = self._watch.settings.stories.window
-        other = repeated_elsewhere(again, stored.number, self._tx.archive, window=window)
+        others = repeated_elsewhere(again, stored.number, self._tx.archive, window=window)
         for match in again.to_tell:
-            self._tell_again(match.topic, again, Added(stored.number, stored.story), other)
+            self._tell_again(match.topic, again, Added(stored.number, stored.story), others)
         outdate(self._tx, self._watch, stored.story, self._now)
 
     def _reword(self, stored: StoredEntry, again: Again) -> None:
@@ -355,20 +355,20 @@ class _Intake:
         self._tx.alerts.record(added.entry, topic, decision, ring, self._now)
         self._taken.count(topic, judgement, added, decision, ring)
 
-    def _tell_again(self, topic: str, again: Again, added: Added, other: Member | None) -> None:
+    def _tell_again(self, topic: str, again: Again, added: Added, others: Collection[int]) -> None:
         """Decide the same about an entry met again, unless all heard what it comes back to.
 
         Args:
             topic: one that it matches.
             again: what it says now.
             added: where it is stored.
-            other: the entry that it repeats by now, in whatever story; None if it repeats none.
+            others: the entries that it repeats by now, in whatever story.
         """
         judgement = again.said_to(topic)
         if topic in again.repeated and self._telling.all_heard(topic, judgement, added):
             return
-        after, number = self._after if again.unheard else None, other.entry if other else None
-        decision, ring = self._telling.tell(topic, judgement, added, after, number)
+        after = self._after if again.unheard else None
+        decision, ring = self._telling.tell(topic, judgement, added, after, others)
         self._tx.alerts.revise(added.entry, topic, decision, ring, self._now)
         self._taken.count(topic, judgement, added, decision, ring)
 

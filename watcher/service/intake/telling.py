@@ -7,6 +7,7 @@ open still, and who was not told yet.
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 
 from watcher.alerts.decide import Decision, Ring, again_due, decide
 from watcher.alerts.route import Said, missing, read_languages, route, still_open, unreached
@@ -15,8 +16,9 @@ from watcher.config.values import Updates
 from watcher.model import Action, Entry, Reason, Relation
 from watcher.service.in_force.watch import Rules
 from watcher.service.intake.judge import Judgement
+from watcher.service.intake.met_again import repeats
 from watcher.storage.database import Transaction
-from watcher.storage.rows import Added
+from watcher.storage.rows import Added, MessageOf
 
 
 def outdate(tx: Transaction, rules: Rules, story: int, now: datetime) -> None:
@@ -61,7 +63,7 @@ class Telling:
         judgement: Judgement,
         added: Added,
         after: datetime | None = None,
-        other: int | None = None,
+        others: Collection[int] = (),
     ) -> tuple[Decision, int | None]:
         """Decide about an entry; return the decision and the ring that tells of it.
 
@@ -70,18 +72,44 @@ class Telling:
             judgement: of its words.
             added: where it is stored.
             after: when its feed did not say it yet; None where nobody knows.
-            other: the entry whose report its words are since it was edited, in whatever story; who
-                heard of that one is not told again.
+            others: the entries whose report its words are since it was edited, in whatever story;
+                who has a message of that report is not told again.
         """
         audience = self._audience(topic, judgement)
-        hearers = None if other is None else self._tx.alerts.hearers(topic, other)
-        if hearers is not None:
-            left = unreached(audience, hearers)
+        messages = self._messages(topic, judgement, others)
+        if messages:
+            left = unreached(audience, messages)
             if not left:
                 return Decision(Action.SUPPRESS, Reason.COPY), None
             if not self._opens_for_edits(topic, added.story):
                 audience = left
         return self._tell(topic, judgement, added, after, audience)
+
+    def _messages(
+        self, topic: str, judgement: Judgement, others: Collection[int]
+    ) -> Mapping[str, bool]:
+        """Return the channels with a message of what an entry and others say.
+
+        Each with whether that message has left: until then its words may change.
+        """
+        found = dict[str, bool]()
+        for message in chain.from_iterable(self._tx.alerts.messages_of(topic, n) for n in others):
+            if not found.get(message.channel) and self._says(topic, judgement, others, message):
+                found[message.channel] = message.has_left
+        return found
+
+    def _says(
+        self, topic: str, judgement: Judgement, others: Collection[int], message: MessageOf
+    ) -> bool:
+        """Tell whether a message bears what an entry and others say.
+
+        What these, or their copies, said before is not that, where replies tell what is new.
+        """
+        if self._rules.updates(topic) is not Updates.EDIT_REPLY:
+            return True
+        number, present = message.entry, (message.title, message.summary)
+        words = self._tx.alerts.words_borne(number, message.ring, message.channel)
+        return (number in others and words is None) or repeats(judgement, words or present)
 
     def _tell(
         self,
@@ -99,7 +127,7 @@ class Telling:
         if untold is not None and decision.action is Action.REPLY:
             audience = untold
         if decision.action is Action.REPLY:
-            audience = self._unheaded(topic, added, audience)
+            audience = self._unheaded(topic, judgement, added, audience)
         if decision.action is Action.ALERT and decision.reason is not Reason.FIRST_REPORT:
             audience = self._stranded(topic, added.story, audience) or audience
         if decision.due is not None:
@@ -129,7 +157,7 @@ class Telling:
         hearers = self._tx.alerts.hearers(topic, added.entry)
         left = missing(audience, hearers, self._rules.choosing_channels)
         if hearers is not None and left:
-            left = self._unheaded(topic, added, left)
+            left = self._unheaded(topic, judgement, added, left)
             left = self._open_to(topic, Action.REPLY, added.story, left)
         return left if left or hearers is None else None
 
@@ -183,7 +211,9 @@ class Telling:
             late = self._unaware(topic, story, choosing)
             self._tx.alerts.reach(opened, late, self._now)
 
-    def _unheaded(self, topic: str, added: Added, audience: Collection[str]) -> tuple[str, ...]:
+    def _unheaded(
+        self, topic: str, judgement: Judgement, added: Added, audience: Collection[str]
+    ) -> tuple[str, ...]:
         """Return an audience without those whose alert of the story bears what an entry says.
 
         It was lent that headline, as the first one in the language that they like best.
@@ -194,17 +224,19 @@ class Telling:
             return tuple(audience)
         alike, reached = self._tx.alerts.alike(added.entry), self._tx.alerts.reached(opened)
         headed = {
-            name for name in choosing & reached if self._bears(opened, name, added.entry, alike)
+            name for name in choosing & reached if self._bears(opened, name, judgement, alike)
         }
         return tuple(name for name in audience if name not in headed)
 
-    def _bears(self, alert: int, channel: str, number: int, alike: Collection[int]) -> bool:
+    def _bears(
+        self, alert: int, channel: str, judgement: Judgement, alike: Collection[int]
+    ) -> bool:
         """Tell whether an alert bears in a channel what an entry says, or one of its like."""
         heading = self._heading(alert, channel)
         if heading is None or heading not in alike:
             return False
-        is_news = heading == number
-        return not self._tx.alerts.is_outdated(heading, alert, channel, is_news=is_news)
+        words = self._tx.alerts.words_borne(heading, alert, channel)
+        return words is None or repeats(judgement, words)
 
     def _heading(self, alert: int, channel: str) -> int | None:
         """Return the entry whose headline an alert bears in a channel; None if that may change.
