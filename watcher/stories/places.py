@@ -26,12 +26,6 @@ def cities() -> frozenset[str]:
 
 
 @cache
-def lands() -> frozenset[str]:
-    """Return the countries that lie in another one, or in its claims."""
-    return frozenset(_table("lands"))
-
-
-@cache
 def seats() -> Mapping[str, str]:
     """Return what stands in headlines for a government -> its country."""
     named = {seat: code for table in _GOVERNMENTS for seat, code in _table(table).items()}
