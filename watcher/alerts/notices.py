@@ -71,10 +71,10 @@ class Fate(NamedTuple):
 
 
 def next_message(waiting: Sequence[Notice], now: datetime) -> Sequence[Notice]:
-    """Return the notices that go now, as one message; what stays behind is out of date.
+    """Return the notices that go now, as one message; those that it leaves out are out of date.
 
-    A repeat of its own is not hurried by what comes after it, but goes along; unless somebody has
-    it: whoever was put off reads the newer one.
+    What is in doubt goes along with what came after it, or alone when it is due. What somebody has
+    is left out beside something newer: whoever was put off reads that.
 
     Args:
         waiting: what goes one way, in its order.

@@ -64,7 +64,7 @@ class Repeating(Protocol):
         """Send a notice again whose answer was lost, and say so: to who may have missed it, once.
 
         Args:
-            text: as it was sent before.
+            text: as it was sent before, to be known by; or with newer ones, for everybody.
             silent: as for `notice`.
 
         Raises:
